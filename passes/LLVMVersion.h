@@ -1,0 +1,42 @@
+//===- LLVMVersion.h - Differences between LLVM versions --------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// What LLVM 19 and LLVM 22 spell differently, as named functions. No other
+/// file of the passes looks at LLVM_VERSION_MAJOR to choose an API.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef INLINE_HELPERS_PASSES_LLVMVERSION_H
+#define INLINE_HELPERS_PASSES_LLVMVERSION_H
+
+#include "llvm/Config/llvm-config.h"
+#include "llvm/IR/Function.h"
+#include "llvm/IR/Intrinsics.h"
+#include "llvm/IR/Module.h"
+#include "llvm/TargetParser/Triple.h"
+
+namespace inline_helpers {
+
+/// Returns true if \p ID is an intrinsic of one target, such as
+/// llvm.x86.sse42.crc32.32.8.
+inline bool isTargetIntrinsic(llvm::Intrinsic::ID ID) {
+#if LLVM_VERSION_MAJOR >= 20
+  return llvm::Intrinsic::isTargetIntrinsic(ID);
+#else
+  return llvm::Function::isTargetIntrinsic(ID);
+#endif
+}
+
+/// Returns the target triple of \p M; a module holds a string in LLVM 19 and a
+/// Triple since LLVM 21.
+inline llvm::Triple getTriple(const llvm::Module &M) {
+  return llvm::Triple(M.getTargetTriple());
+}
+
+} // namespace inline_helpers
+
+#endif // INLINE_HELPERS_PASSES_LLVMVERSION_H
