@@ -1,0 +1,197 @@
+//===- Import.cpp - Moves helpers into a module ---------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "passes/Import.h"
+#include "passes/Diagnostics.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/Analysis/ValueTracking.h"
+#include "llvm/IR/DebugInfo.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/Linker/IRMover.h"
+
+using namespace llvm;
+using namespace inline_helpers;
+
+//===----------------------------------------------------------------------===//
+// Attributes
+//===----------------------------------------------------------------------===//
+
+/// Returns true if \p Pointer is never null, whatever the rules.
+static bool isKnownObject(const Value *Pointer) {
+  const Value *Object = getUnderlyingObject(Pointer);
+  if (isa<AllocaInst>(Object))
+    return true;
+  const auto *GV = dyn_cast<GlobalValue>(Object);
+  return GV && !GV->hasExternalWeakLinkage();
+}
+
+bool inline_helpers::doesRelyOnNull(const Function &F) {
+  for (const Instruction &I : instructions(F)) {
+    if (const auto *Compare = dyn_cast<ICmpInst>(&I))
+      if (isa<ConstantPointerNull>(Compare->getOperand(0)) ||
+          isa<ConstantPointerNull>(Compare->getOperand(1)))
+        return true;
+    if (const Value *Pointer = getLoadStorePointerOperand(&I))
+      if (!isKnownObject(Pointer))
+        return true;
+    if (isa<AtomicRMWInst, AtomicCmpXchgInst>(I))
+      if (!isKnownObject(I.getOperand(0)))
+        return true;
+    if (const auto *Intrinsic = dyn_cast<MemIntrinsic>(&I))
+      if (!isKnownObject(Intrinsic->getRawDest()))
+        return true;
+    if (const auto *Transfer = dyn_cast<MemTransferInst>(&I))
+      if (!isKnownObject(Transfer->getRawSource()))
+        return true;
+  }
+  return false;
+}
+
+static bool isCodeGeneration(Attribute A) {
+  StringRef Name = getAttributeName(A);
+  switch (getAttributeRule(Name)) {
+  case AttributeRule::Adapt:
+    return true;
+  case AttributeRule::Special:
+    return Name != "noinline" && Name != "optnone" &&
+           Name != "null_pointer_is_valid";
+  default:
+    return false;
+  }
+}
+
+/// Makes the calls in \p F say what its no-builtin attributes say of them all:
+/// the callee is not the C library's function of that name.
+static void moveNoBuiltinToCalls(Function &F) {
+  bool All = F.hasFnAttribute("no-builtins");
+  for (Instruction &I : instructions(F)) {
+    auto *CB = dyn_cast<CallBase>(&I);
+    const Function *Callee = CB ? CB->getCalledFunction() : nullptr;
+    if (!Callee || Callee->isIntrinsic())
+      continue;
+    if (All || F.hasFnAttribute(("no-builtin-" + Callee->getName()).str()))
+      CB->addFnAttr(Attribute::NoBuiltin);
+  }
+}
+
+void inline_helpers::adaptAttributes(Function &F, const Function *Model) {
+  moveNoBuiltinToCalls(F);
+  if (F.hasFnAttribute(Attribute::NullPointerIsValid) && !doesRelyOnNull(F))
+    F.removeFnAttr(Attribute::NullPointerIsValid);
+
+  AttrBuilder Attributes(F.getContext());
+  for (Attribute A : F.getAttributes().getFnAttrs())
+    if (!isCodeGeneration(A))
+      Attributes.addAttribute(A);
+  if (Model)
+    for (Attribute A : Model->getAttributes().getFnAttrs())
+      if (isCodeGeneration(A))
+        Attributes.addAttribute(A);
+  // LLVM wants optnone without these.
+  if (F.hasOptNone())
+    Attributes.removeAttribute(Attribute::OptimizeForSize)
+        .removeAttribute(Attribute::MinSize)
+        .removeAttribute(Attribute::OptimizeForDebugging);
+  F.setAttributes(F.getAttributes()
+                      .removeFnAttributes(F.getContext())
+                      .addFnAttributes(F.getContext(), Attributes));
+}
+
+//===----------------------------------------------------------------------===//
+// Moving
+//===----------------------------------------------------------------------===//
+
+/// Removes what IRMover would bring along besides the values it is given.
+static void dropModuleLevel(Module &Source) {
+  StripDebugInfo(Source);
+  Source.setModuleInlineAsm("");
+  while (!Source.named_metadata_empty())
+    Source.eraseNamedMetadata(&*Source.named_metadata_begin());
+}
+
+/// Prepares the body of \p F for life in another compiler's module.
+static void adaptBody(Function &F, const Function *Model) {
+  adaptAttributes(F, Model);
+  for (Instruction &I : instructions(F))
+    // A position in clang's source manager; rustc would take it for one in its
+    // own.
+    I.setMetadata("srcloc", nullptr);
+}
+
+static void internalize(GlobalValue &GV) {
+  GV.setLinkage(GlobalValue::InternalLinkage);
+  GV.setVisibility(GlobalValue::DefaultVisibility);
+  GV.setDLLStorageClass(GlobalValue::DefaultStorageClass);
+  GV.setDSOLocal(true);
+  if (auto *Object = dyn_cast<GlobalObject>(&GV))
+    Object->setComdat(nullptr);
+}
+
+Expected<std::vector<WeakTrackingVH>>
+inline_helpers::moveIntoModule(Module &M, HelperLibrary Library,
+                               ArrayRef<HelperClosure> Closures) {
+  std::string Path = Library.path().str();
+  std::unique_ptr<Module> Source = Library.takeModule();
+  dropModuleLevel(*Source);
+  // The same architecture, but perhaps another spelling: IRMover would warn.
+  Source->setTargetTriple(M.getTargetTriple());
+
+  const Function *Model = getModelFunction(M);
+  SmallVector<GlobalValue *> ToMove;
+  SmallPtrSet<Function *, 16> Adapted;
+  for (const HelperClosure &Closure : Closures) {
+    ToMove.push_back(Closure.Helper);
+    for (Function *F : Closure.functions())
+      if (Adapted.insert(F).second)
+        adaptBody(*F, Model);
+  }
+
+  // Local values get a new name where theirs is taken, so what is new is what
+  // was not there before.
+  DenseSet<const GlobalValue *> Before;
+  for (const GlobalValue &GV : M.global_values())
+    Before.insert(&GV);
+
+  if (Error E = IRMover(M).move(std::move(Source), ToMove,
+                                /*AddLazyFor=*/{},
+                                /*IsPerformingImport=*/true))
+    return makeError(DiagnosticCode::Damaged,
+                     "library '" + Path +
+                         "' cannot be linked: " + toString(std::move(E)),
+                     "make the library with 'inline-helpers compile'");
+
+  std::vector<WeakTrackingVH> Definitions;
+  for (GlobalValue &GV : M.global_values()) {
+    if (Before.contains(&GV))
+      continue;
+    if (!GV.isDeclaration()) {
+      internalize(GV);
+      Definitions.emplace_back(&GV);
+    } else if (GV.hasDefaultVisibility()) {
+      // Where it is defined is for the crate's relocation model to assume.
+      GV.setDSOLocal(false);
+    }
+  }
+  return Definitions;
+}
+
+void inline_helpers::eraseUnused(ArrayRef<WeakTrackingVH> Definitions) {
+  for (bool Changed = true; Changed;) {
+    Changed = false;
+    for (const WeakTrackingVH &Handle : Definitions) {
+      auto *GV = dyn_cast_or_null<GlobalValue>(static_cast<Value *>(Handle));
+      if (!GV)
+        continue;
+      GV->removeDeadConstantUsers();
+      if (!GV->use_empty())
+        continue;
+      GV->eraseFromParent();
+      Changed = true;
+    }
+  }
+}

@@ -1,0 +1,56 @@
+//===- Inline.cpp - Inlines imported helpers ------------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "passes/Inline.h"
+#include "llvm/Analysis/AssumptionCache.h"
+#include "llvm/Analysis/InlineCost.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+
+using namespace llvm;
+using namespace inline_helpers;
+
+namespace {
+/// A call, and the helpers whose inlining made it appear.
+struct CallToInline {
+  CallBase *Call;
+  SmallVector<Function *, 2> History;
+};
+} // namespace
+
+std::vector<FailedInlining> inline_helpers::inlineCalls(
+    ArrayRef<CallBase *> Calls, const SetVector<Function *> &Helpers,
+    FunctionAnalysisManager &FAM, SetVector<Function *> &Callers) {
+  auto GetAssumptionCache = [&](Function &F) -> AssumptionCache & {
+    return FAM.getResult<AssumptionAnalysis>(F);
+  };
+  std::vector<FailedInlining> Failed;
+  // Later calls are taken first, so a stack is filled in reverse.
+  SmallVector<CallToInline, 16> Stack;
+  for (CallBase *Call : reverse(Calls))
+    Stack.push_back({Call, {}});
+  while (!Stack.empty()) {
+    CallToInline Current = Stack.pop_back_val();
+    Function *Helper = Current.Call->getCalledFunction();
+    if (is_contained(Current.History, Helper)) {
+      Failed.push_back({Helper, "recursive"});
+      continue;
+    }
+    Function *Caller = Current.Call->getCaller();
+    InlineFunctionInfo Info(GetAssumptionCache);
+    InlineResult Result = InlineFunction(*Current.Call, Info,
+                                         /*MergeAttributes=*/true);
+    if (!Result.isSuccess()) {
+      Failed.push_back({Helper, Result.getFailureReason()});
+      continue;
+    }
+    Callers.insert(Caller);
+    Current.History.push_back(Helper);
+    for (CallBase *Call : reverse(Info.InlinedCallSites))
+      if (Helpers.contains(Call->getCalledFunction()))
+        Stack.push_back({Call, Current.History});
+  }
+  return Failed;
+}

@@ -1,0 +1,43 @@
+//===- Inline.h - Inlines imported helpers ----------------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Inlines imported helpers where the crate calls them, at every optimisation
+/// level: the wrapper is an artefact of the language border, not a choice.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef INLINE_HELPERS_PASSES_INLINE_H
+#define INLINE_HELPERS_PASSES_INLINE_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/IR/InstrTypes.h"
+#include "llvm/IR/PassManager.h"
+
+namespace inline_helpers {
+
+/// A call that LLVM did not inline although it was judged that it can.
+struct FailedInlining {
+  llvm::Function *Helper;
+  std::string Reason;
+};
+
+/// Inlines each of \p Calls, whose callees are among \p Helpers, and the calls
+/// of other helpers that appear thereby. A helper is not inlined into its own
+/// body, at any depth.
+///
+/// \param Callers receives the functions that were changed.
+/// \returns the calls that remain.
+std::vector<FailedInlining>
+inlineCalls(llvm::ArrayRef<llvm::CallBase *> Calls,
+            const llvm::SetVector<llvm::Function *> &Helpers,
+            llvm::FunctionAnalysisManager &FAM,
+            llvm::SetVector<llvm::Function *> &Callers);
+
+} // namespace inline_helpers
+
+#endif // INLINE_HELPERS_PASSES_INLINE_H
