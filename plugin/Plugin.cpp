@@ -1,0 +1,179 @@
+//===- Plugin.cpp - The pass plugin's entry point -------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Registers import-helpers with a host (rustc, opt, clang):
+//
+//   rustc -Zllvm-plugins=InlineHelpers-22.so
+//         '-Cpasses=import-helpers<library=helpers.bc>' main.rs
+//
+// It links no LLVM library: the host provides LLVM. It has no static
+// constructor that calls LLVM: in a host with another LLVM that would be a
+// crash before the version is checked.
+//
+//===----------------------------------------------------------------------===//
+
+#include "passes/Diagnostics.h"
+#include "passes/ImportHelpers.h"
+#include "llvm/Passes/PassBuilder.h"
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+
+// LLVM declares the entry point with a struct whose initializers write it
+// whole; see getPluginInfo for why that will not do.
+#define llvmGetPassPluginInfo llvmGetPassPluginInfoOfLLVM
+#if LLVM_VERSION_MAJOR >= 22
+#include "llvm/Plugins/PassPlugin.h"
+#else
+#include "llvm/Passes/PassPlugin.h"
+#endif
+#undef llvmGetPassPluginInfo
+
+using namespace llvm;
+using namespace inline_helpers;
+
+//===----------------------------------------------------------------------===//
+// Registration
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// The parameters of every import-helpers<...> in the host's pipeline text.
+/// rustc parses it after the pipeline start is built and before anything runs.
+using PipelineTexts = std::vector<std::string>;
+
+/// Remembers for one pipeline run on a module whether its helpers were
+/// imported, however many of the hooks fire.
+class ImportOnce : public AnalysisInfoMixin<ImportOnce> {
+public:
+  struct Result {
+    bool Done = false;
+    bool invalidate(Module &, const PreservedAnalyses &,
+                    ModuleAnalysisManager::Invalidator &) {
+      return false;
+    }
+  };
+  Result run(Module &, ModuleAnalysisManager &) { return {}; }
+
+private:
+  friend AnalysisInfoMixin<ImportOnce>;
+  static AnalysisKey Key;
+};
+
+AnalysisKey ImportOnce::Key;
+
+/// import-helpers with the parameters of pipeline text and environment.
+class PluginPass : public PassInfoMixin<PluginPass> {
+public:
+  explicit PluginPass(std::shared_ptr<const PipelineTexts> Texts)
+      : Texts(std::move(Texts)) {}
+
+  PreservedAnalyses run(Module &M, ModuleAnalysisManager &MAM) {
+    ImportOnce::Result &Import = MAM.getResult<ImportOnce>(M);
+    if (std::exchange(Import.Done, true))
+      return PreservedAnalyses::all();
+    const char *Variable = std::getenv(EnvironmentVariable.data());
+    Expected<Options> Opts = resolveOptions(
+        *Texts, Variable ? std::optional<StringRef>(Variable) : std::nullopt);
+    if (!Opts) {
+      reportErrors(M.getContext(), Opts.takeError());
+      return PreservedAnalyses::all();
+    }
+    return ImportHelpersPass(std::move(*Opts)).run(M, MAM);
+  }
+
+  static bool isRequired() { return true; }
+
+private:
+  std::shared_ptr<const PipelineTexts> Texts;
+};
+} // namespace
+
+static void registerCallbacks(PassBuilder &PB) {
+  auto Texts = std::make_shared<PipelineTexts>();
+  auto AddPass = [Texts](ModulePassManager &MPM, auto &&...) {
+    MPM.addPass(PluginPass(Texts));
+  };
+  PB.registerAnalysisRegistrationCallback([](ModuleAnalysisManager &MAM) {
+    MAM.registerPass([] { return ImportOnce(); });
+  });
+  // Every pipeline that compiles a module from the start.
+  PB.registerPipelineStartEPCallback(AddPass);
+  // Thin and fat LTO after the link: the first chance in code of crates that
+  // were compiled without the plugin.
+  PB.registerPipelineEarlySimplificationEPCallback(AddPass);
+  PB.registerFullLinkTimeOptimizationEarlyEPCallback(AddPass);
+  // -C passes and -passes: parameters, and the only hook where rustc builds no
+  // pipeline of its own (-C no-prepopulate-passes).
+  PB.registerPipelineParsingCallback(
+      [Texts](StringRef Name, ModulePassManager &MPM,
+              ArrayRef<PassBuilder::PipelineElement>) {
+        std::optional<StringRef> Parameters = getPassParameters(Name);
+        if (!Parameters)
+          return false;
+        // A host asks twice: is there such a pass, and to add it.
+        if (!is_contained(*Texts, *Parameters))
+          Texts->push_back(Parameters->str());
+        MPM.addPass(PluginPass(Texts));
+        return true;
+      });
+}
+
+//===----------------------------------------------------------------------===//
+// Entry point
+//===----------------------------------------------------------------------===//
+
+/// LLVM's own of the C API; weak, as a host older than LLVM 16 has none.
+extern "C" __attribute__((weak)) void
+LLVMGetVersion(unsigned *Major, unsigned *Minor, unsigned *Patch);
+
+namespace {
+/// llvm::PassPluginLibraryInfo without initializers.
+struct PluginInfo {
+  uint32_t APIVersion;
+  const char *PluginName;
+  const char *PluginVersion;
+  void (*RegisterPassBuilderCallbacks)(PassBuilder &);
+#if LLVM_VERSION_MAJOR >= 22
+  void *PreCodeGenCallback;
+#endif
+};
+static_assert(sizeof(PluginInfo) == sizeof(PassPluginLibraryInfo) &&
+                  offsetof(PluginInfo, RegisterPassBuilderCallbacks) ==
+                      offsetof(PassPluginLibraryInfo,
+                               RegisterPassBuilderCallbacks),
+              "LLVM's struct has changed");
+} // namespace
+
+/// The only symbol the plugin exports.
+///
+/// A host of another major is told so, and an API version that no host has
+/// makes it refuse the plugin. The struct of LLVM 22 is larger than that of its
+/// predecessors, whose stack frame has no room for it: so only what they have
+/// in common is written then.
+extern "C" __attribute__((visibility("default"))) PluginInfo
+llvmGetPassPluginInfo() {
+  unsigned Major = 0, Minor = 0, Patch = 0;
+  if (LLVMGetVersion)
+    LLVMGetVersion(&Major, &Minor, &Patch);
+  PluginInfo Info;
+  Info.PluginName = "inline-helpers";
+  Info.PluginVersion = INLINE_HELPERS_VERSION;
+  Info.RegisterPassBuilderCallbacks = registerCallbacks;
+  if (Major != LLVM_VERSION_MAJOR) {
+    std::fprintf(stderr,
+                 "error: inline-helpers: the plugin is built for LLVM %d, this "
+                 "host has LLVM %u; help: use InlineHelpers-%u.so, built with "
+                 "the package llvm-%u-dev\n",
+                 LLVM_VERSION_MAJOR, Major, Major, Major);
+    Info.APIVersion = 0;
+    return Info;
+  }
+  Info.APIVersion = LLVM_PLUGIN_API_VERSION;
+#if LLVM_VERSION_MAJOR >= 22
+  Info.PreCodeGenCallback = nullptr;
+#endif
+  return Info;
+}
