@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Configuration of all lit suites.
+
+Parameters (lit --param NAME=VALUE):
+  rustc   the rustc of %rustc (default: the one the build is for)
+
+Environment:
+  INLINE_HELPERS_REQUIRE_FEATURES=1   a missing feature is an error: a test
+                                      that is skipped has not passed
+"""
+
+import os
+import re
+import shutil
+import subprocess
+
+import lit.formats
+
+config.name = "inline-helpers"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".ll", ".c", ".rs", ".test"]
+config.excludes = ["Inputs", "CMakeLists.txt"]
+config.test_source_root = os.path.dirname(__file__)
+
+rustc = lit_config.params.get("rustc", config.rustc)
+
+
+def output_of(*command):
+    """Standard output of a command, empty if it cannot run."""
+    try:
+        return subprocess.run(command, capture_output=True, text=True).stdout
+    except OSError:
+        return ""
+
+
+rustc_version = output_of(rustc, "-vV")
+release = re.search(r"^release: (\S+)", rustc_version, re.M)
+release = release.group(1) if release else "none"
+# Each compiler's outputs have a folder of their own: suites run in parallel.
+config.test_exec_root = os.path.join(
+    config.project_binary_dir, "lit-tests", "output", release)
+
+# LLVM's tools (opt, llvm-as, FileCheck, not, split-file, ...) and the product.
+config.environment["PATH"] = os.pathsep.join([
+    os.path.join(config.project_binary_dir, "bin"),
+    config.llvm_tools_dir,
+    os.environ["PATH"],
+])
+for variable in ("HOME", "CARGO_HOME", "RUSTUP_HOME", "CI", "TERM"):
+    if variable in os.environ:
+        config.environment[variable] = os.environ[variable]
+# -Z on a stable compiler; a kernel build sets it itself.
+config.environment["RUSTC_BOOTSTRAP"] = "1"
+config.environment.pop("INLINE_HELPERS", None)
+
+
+def find(*names):
+    """The first of the programs that this machine has, or None."""
+    path = config.environment["PATH"]
+    return next((p for p in (shutil.which(n, path=path) for n in names) if p), None)
+
+
+def plugin(major, build):
+    return os.path.join(build, "lib", f"InlineHelpers-{major}.so")
+
+
+major = config.llvm_major
+config.substitutions += [
+    ("%plugin", plugin(major, config.project_binary_dir)),
+    ("%rustc", rustc),
+    ("%cargo", find("cargo") or "cargo"),
+    ("%source", config.project_source_dir),
+    ("%llvm-major", str(major)),
+    ("%kernel-harness",
+     f"python3 {config.project_source_dir}/tools/kernel/kernel.py"),
+]
+
+# Another LLVM than the one of this build, to be refused by it and to refuse it.
+other = 19 if major != 19 else 22
+other_tools = f"/usr/lib/llvm-{other}/bin"
+config.substitutions += [
+    ("%other-llvm", str(other)),
+    ("%other-opt", os.path.join(other_tools, "opt")),
+    ("%other-clang", os.path.join(other_tools, "clang")),
+]
+
+# Features: name, whether it is there, the package that brings it.
+tools = config.llvm_tools_dir
+features = {
+    "opt": (os.path.exists(os.path.join(tools, "opt")), f"llvm-{major}"),
+    "clang": (os.path.exists(os.path.join(tools, "clang")), f"clang-{major}"),
+    "lld": (bool(find(f"ld.lld-{major}", "ld.lld")), f"lld-{major}"),
+    "rustc": (f"LLVM version: {major}." in rustc_version, "rustc-web"),
+    "cargo": (bool(find("cargo")), "cargo-web"),
+    "gcc": (bool(find("gcc")), "gcc"),
+    "other-llvm": (os.path.exists(os.path.join(other_tools, "opt"))
+                   and os.path.exists(os.path.join(other_tools, "clang")),
+                   f"clang-{other} llvm-{other}-tools"),
+}
+# Its packages are many: they are needed where its suite is asked for.
+if lit_config.params.get("suite") == "kernel":
+    features["kernel"] = (
+        all(find(p) for p in ("qemu-system-x86_64", "flex", "bison", "bc"))
+        and os.path.exists("/usr/src/linux-source-6.12.tar.xz"),
+        "what tools/setup --kernel lists")
+required = os.environ.get("INLINE_HELPERS_REQUIRE_FEATURES") == "1"
+for name, (present, package) in features.items():
+    if present:
+        config.available_features.add(name)
+    elif required:
+        lit_config.fatal(f"feature '{name}' is missing; install {package}")
+config.available_features.add(f"llvm-{major}")
