@@ -17,7 +17,12 @@
 #include "llvm/IR/Function.h"
 #include "llvm/IR/Intrinsics.h"
 #include "llvm/IR/Module.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/Target/TargetOptions.h"
 #include "llvm/TargetParser/Triple.h"
+#include <memory>
+#include <string>
 
 namespace inline_helpers {
 
@@ -35,6 +40,23 @@ inline bool isTargetIntrinsic(llvm::Intrinsic::ID ID) {
 /// Triple since LLVM 21.
 inline llvm::Triple getTriple(const llvm::Module &M) {
   return llvm::Triple(M.getTargetTriple());
+}
+
+/// Returns a target machine for \p T without a CPU or features of its own, or
+/// null if the target is not registered.
+inline std::unique_ptr<llvm::TargetMachine>
+createTargetMachine(const llvm::Triple &T) {
+  std::string Error;
+#if LLVM_VERSION_MAJOR >= 21
+  const llvm::Triple &Name = T;
+#else
+  const std::string &Name = T.str();
+#endif
+  const llvm::Target *Found = llvm::TargetRegistry::lookupTarget(Name, Error);
+  return std::unique_ptr<llvm::TargetMachine>(
+      Found ? Found->createTargetMachine(Name, /*CPU=*/"", /*Features=*/"",
+                                         llvm::TargetOptions(), std::nullopt)
+            : nullptr);
 }
 
 } // namespace inline_helpers

@@ -1,0 +1,117 @@
+//===- Bindgen.cpp - inline-helpers-bindgen -------------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The kernel's build calls bindgen on rust/helpers/helpers.c with exactly the C
+// flags of the configuration, in clang's dialect even where GCC builds the
+// kernel, and before it compiles any crate that calls a helper (rust/Makefile,
+// bindings_helpers_generated.rs). Where BINDGEN names this program, that call
+// makes the helpers' bitcode too.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Commands.h"
+#include "passes/Diagnostics.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/Program.h"
+#include <unistd.h>
+
+using namespace llvm;
+using namespace inline_helpers;
+
+/// Returns the source of the kernel's helpers in a bindgen call, or "".
+static StringRef findHelperSource(ArrayRef<std::string> Args) {
+  for (StringRef Arg : Args)
+    if (Arg == "rust/helpers/helpers.c" ||
+        Arg.ends_with("/rust/helpers/helpers.c"))
+      return Arg;
+  return "";
+}
+
+static StringRef findOutput(ArrayRef<std::string> Args) {
+  for (size_t I = 0; I + 1 < Args.size(); ++I)
+    if (Args[I] == "-o" || Args[I] == "--output")
+      return Args[I + 1];
+  return "";
+}
+
+/// Returns the C flags of a helper's object: without what the kernel adds for
+/// bindgen alone.
+static std::vector<std::string> getHelperFlags(ArrayRef<std::string> Flags) {
+  std::vector<std::string> Result;
+  for (const std::string &Flag : Flags)
+    if (Flag != "-D__BINDGEN__" && Flag != "-DMODULE")
+      Result.push_back(Flag);
+  // The kernel appends its -fno-builtin; one of the architecture stays.
+  auto Last = std::find(Result.rbegin(), Result.rend(), "-fno-builtin");
+  if (Last != Result.rend())
+    Result.erase(std::next(Last).base());
+  return Result;
+}
+
+static Error compileHelpers(StringRef Source, StringRef Bindings,
+                            std::vector<std::string> Flags) {
+  // rust/bindings/bindings_helpers_generated.rs gives rust/.
+  StringRef Folder = sys::path::parent_path(sys::path::parent_path(Bindings));
+  CompileJob Job;
+  Job.Sources = {Source.str()};
+  Job.Flags = std::move(Flags);
+  for (bool Module : {false, true}) {
+    SmallString<128> Output(Folder);
+    sys::path::append(Output, Module ? "helpers_module.bc" : "helpers.bc");
+    Job.Output = std::string(Output);
+    if (Module)
+      Job.Flags.push_back("-DMODULE");
+    if (Error E = compile(Job))
+      return E;
+  }
+  return Error::success();
+}
+
+static Expected<std::string> findBindgen() {
+  std::string Name =
+      sys::Process::GetEnv("INLINE_HELPERS_BINDGEN").value_or("bindgen");
+  StringRef Help = "install it (cargo install bindgen-cli), or name it with "
+                   "INLINE_HELPERS_BINDGEN";
+  ErrorOr<std::string> Path = sys::findProgramByName(Name);
+  if (!Path)
+    return makeError(DiagnosticCode::Unreadable,
+                     "bindgen '" + Name + "': " + Path.getError().message(),
+                     Help);
+  if (sys::fs::equivalent(*Path, getCommandPath()))
+    return makeError(DiagnosticCode::BadOption,
+                     "bindgen '" + Name + "' is inline-helpers-bindgen itself",
+                     Help);
+  return *Path;
+}
+
+Error inline_helpers::runBindgen(ArrayRef<std::string> Args) {
+  Expected<std::string> Bindgen = findBindgen();
+  if (!Bindgen)
+    return Bindgen.takeError();
+  // The bitcode comes first: where it fails there are no bindings either, and
+  // the next build tries again.
+  auto Split = std::find(Args.begin(), Args.end(), "--");
+  ArrayRef<std::string> Options(Args.begin(), Split);
+  StringRef Source = findHelperSource(Options);
+  StringRef Output = findOutput(Options);
+  if (!Source.empty() && !Output.empty() && Split != Args.end())
+    if (Error E = compileHelpers(
+            Source, Output,
+            getHelperFlags(ArrayRef<std::string>(Split + 1, Args.end()))))
+      return E;
+  std::vector<char *> Argv = {Bindgen->data()};
+  for (const std::string &Arg : Args)
+    Argv.push_back(const_cast<char *>(Arg.c_str()));
+  Argv.push_back(nullptr);
+  execv(Bindgen->c_str(), Argv.data());
+  return makeError(
+      DiagnosticCode::Unreadable,
+      "bindgen '" + *Bindgen +
+          "': " + std::error_code(errno, std::generic_category()).message(),
+      "name it with INLINE_HELPERS_BINDGEN");
+}

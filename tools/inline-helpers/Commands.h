@@ -1,0 +1,70 @@
+//===- Commands.h - What the inline-helpers command can do ------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INLINE_HELPERS_TOOLS_COMMANDS_H
+#define INLINE_HELPERS_TOOLS_COMMANDS_H
+
+#include "passes/Options.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include <string>
+#include <vector>
+
+namespace inline_helpers {
+
+/// What `inline-helpers compile` is told.
+struct CompileJob {
+  std::vector<std::string> Sources; ///< C files.
+  std::string Output;               ///< The bitcode file to write.
+  std::string Clang;                ///< Empty: chooseClang decides.
+  std::vector<std::string> Flags;   ///< C flags, clang's or GCC's.
+  bool Verbose = false;             ///< Print the commands that run.
+};
+
+/// Returns the C flags that matter to helper bitcode: without output and
+/// dependency options, without those that only code generation, debug info or
+/// instrumentation needs, and without those that GCC alone knows.
+std::vector<std::string> selectFlags(llvm::ArrayRef<std::string> Flags);
+
+/// Finds clang: \p Named if given, else $INLINE_HELPERS_CLANG, else $CC if that
+/// is a clang, else the one of the LLVM this command was built with.
+llvm::Expected<std::string> chooseClang(llvm::StringRef Named);
+
+/// Compiles and links the sources of \p Job to one bitcode file, which is
+/// written whole or not at all.
+///
+/// clang runs without its LLVM passes, so no instrumentation is in the result;
+/// it is simplified here instead.
+llvm::Error compile(const CompileJob &Job);
+
+/// Prints a table of the helpers in \p Library.
+llvm::Error list(llvm::StringRef Library);
+
+/// Prints one line: will the rustc at \p Rustc read \p Library?
+///
+/// \returns an error that says why not.
+llvm::Error check(llvm::StringRef Library, llvm::StringRef Rustc);
+
+/// Prints the rustc flags that import \p Library. On a terminal they are
+/// quoted for a shell, elsewhere they are words for `$(...)`.
+llvm::Error printFlags(llvm::StringRef Library, llvm::StringRef Leftover);
+
+/// Prints the make assignments that build a kernel with its helpers inlined.
+llvm::Error printKernelFlags(llvm::StringRef Leftover);
+
+/// Stands in for bindgen in a kernel build: makes the bitcode of the helpers
+/// if \p Args is the call that binds them, then becomes bindgen.
+///
+/// \returns only on failure.
+llvm::Error runBindgen(llvm::ArrayRef<std::string> Args);
+
+/// The path of this command, links resolved.
+std::string getCommandPath();
+
+} // namespace inline_helpers
+
+#endif // INLINE_HELPERS_TOOLS_COMMANDS_H

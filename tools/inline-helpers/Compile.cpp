@@ -1,0 +1,174 @@
+//===- Compile.cpp - inline-helpers compile -------------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Commands.h"
+#include "passes/Diagnostics.h"
+#include "passes/HelperLibrary.h"
+#include "passes/LLVMVersion.h"
+#include "llvm/Bitcode/BitcodeWriter.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Verifier.h"
+#include "llvm/Linker/Linker.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FileUtilities.h"
+#include "llvm/Support/Program.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+using namespace inline_helpers;
+
+//===----------------------------------------------------------------------===//
+// Optimisation
+//===----------------------------------------------------------------------===//
+
+/// Returns the last -O of \p Flags, "-O2" if there is none or it is -O0: what
+/// is compiled without optimisation is marked not to be inlined.
+static std::string getOptimisationFlag(ArrayRef<std::string> Flags) {
+  std::string Result;
+  for (StringRef Flag : Flags)
+    if (Flag.starts_with("-O"))
+      Result = Flag.str();
+  return Result.empty() || Result == "-O0" ? "-O2" : Result;
+}
+
+static OptimizationLevel getLevel(StringRef Flag) {
+  if (Flag == "-O" || Flag == "-O1" || Flag == "-Og")
+    return OptimizationLevel::O1;
+  if (Flag == "-Os")
+    return OptimizationLevel::Os;
+  if (Flag == "-Oz")
+    return OptimizationLevel::Oz;
+  if (Flag == "-O2")
+    return OptimizationLevel::O2;
+  return OptimizationLevel::O3;
+}
+
+/// Simplifies \p M as ThinLTO does before its link: callees are inlined and
+/// their attributes computed, nothing is vectorised, unrolled or instrumented.
+static void simplify(Module &M, OptimizationLevel Level) {
+  InitializeAllTargetInfos();
+  InitializeAllTargets();
+  InitializeAllTargetMCs();
+  std::unique_ptr<TargetMachine> TM = createTargetMachine(getTriple(M));
+  PassBuilder PB(TM.get());
+  LoopAnalysisManager LAM;
+  FunctionAnalysisManager FAM;
+  CGSCCAnalysisManager CGAM;
+  ModuleAnalysisManager MAM;
+  PB.registerModuleAnalyses(MAM);
+  PB.registerCGSCCAnalyses(CGAM);
+  PB.registerFunctionAnalyses(FAM);
+  PB.registerLoopAnalyses(LAM);
+  PB.crossRegisterProxies(LAM, FAM, CGAM, MAM);
+  PB.buildThinLTOPreLinkDefaultPipeline(Level).run(M, MAM);
+}
+
+//===----------------------------------------------------------------------===//
+// Compilation
+//===----------------------------------------------------------------------===//
+
+static void printCommand(ArrayRef<StringRef> Command) {
+  for (StringRef Word : Command) {
+    sys::printArg(errs(), Word, /*Quote=*/false);
+    errs() << (&Word == &Command.back() ? '\n' : ' ');
+  }
+}
+
+/// Runs clang on \p Source, without any LLVM pass, into \p Output.
+static Error runClang(StringRef Clang, const CompileJob &Job,
+                      ArrayRef<std::string> Flags, StringRef Source,
+                      StringRef Output) {
+  std::string Optimisation = getOptimisationFlag(Flags);
+  SmallVector<StringRef, 64> Command = {Clang};
+  Command.append(Flags.begin(), Flags.end());
+  Command.append({Optimisation, "-Qunused-arguments", "-w", "-g0", "-Xclang",
+                  "-disable-llvm-passes", "-emit-llvm", "-c", Source, "-o",
+                  Output});
+  if (Job.Verbose)
+    printCommand(Command);
+  std::string Message;
+  int Status = sys::ExecuteAndWait(Clang, Command, /*Env=*/std::nullopt,
+                                   /*Redirects=*/{}, /*SecondsToWait=*/0,
+                                   /*MemoryLimit=*/0, &Message);
+  if (Status == 0)
+    return Error::success();
+  return makeError(DiagnosticCode::Unreadable,
+                   "clang cannot compile '" + Source + "'" +
+                       (Message.empty() ? "" : ": " + Message),
+                   "what clang says stands above; --verbose shows its command");
+}
+
+static Expected<std::unique_ptr<Module>>
+compileOne(StringRef Clang, const CompileJob &Job, ArrayRef<std::string> Flags,
+           StringRef Source, LLVMContext &Context) {
+  SmallString<128> Temporary;
+  if (std::error_code EC =
+          sys::fs::createTemporaryFile("inline-helpers", "bc", Temporary))
+    return makeError(DiagnosticCode::Unreadable,
+                     "cannot make a temporary file: " + EC.message(),
+                     "make room in the folder for temporary files");
+  FileRemover Remover(Temporary);
+  if (Error E = runClang(Clang, Job, Flags, Source, Temporary))
+    return E;
+  Expected<HelperLibrary> Compiled =
+      HelperLibrary::open({std::string(Temporary), ""}, Context);
+  if (!Compiled)
+    return Compiled.takeError();
+  std::unique_ptr<Module> M = Compiled->takeModule();
+  if (Error E = M->materializeAll())
+    return E;
+  return M;
+}
+
+/// Drops what tells where and how the compiler was called.
+static void dropProvenance(Module &M) {
+  for (StringRef Name : {"llvm.ident", "llvm.commandline"})
+    if (NamedMDNode *Node = M.getNamedMetadata(Name))
+      M.eraseNamedMetadata(Node);
+}
+
+Error inline_helpers::compile(const CompileJob &Job) {
+  Expected<std::string> Clang = chooseClang(Job.Clang);
+  if (!Clang)
+    return Clang.takeError();
+  std::vector<std::string> Flags = selectFlags(Job.Flags);
+
+  LLVMContext Context;
+  std::unique_ptr<Module> Whole;
+  for (const std::string &Source : Job.Sources) {
+    Expected<std::unique_ptr<Module>> M =
+        compileOne(*Clang, Job, Flags, Source, Context);
+    if (!M)
+      return M.takeError();
+    if (!Whole)
+      Whole = std::move(*M);
+    else if (Linker::linkModules(*Whole, std::move(*M)))
+      return makeError(DiagnosticCode::Damaged,
+                       "'" + Source +
+                           "' cannot be linked with the files "
+                           "before it",
+                       "compile it to a library of its own");
+  }
+  dropProvenance(*Whole);
+  simplify(*Whole, getLevel(getOptimisationFlag(Flags)));
+  std::string Text;
+  raw_string_ostream OS(Text);
+  if (verifyModule(*Whole, &OS))
+    return makeError(DiagnosticCode::Damaged,
+                     "the simplified bitcode is not valid: " + OS.str(),
+                     "report it with the sources and flags");
+  if (Error E = writeToOutput(Job.Output, [&](raw_ostream &Out) {
+        WriteBitcodeToFile(*Whole, Out);
+        return Error::success();
+      }))
+    return makeError(DiagnosticCode::Unreadable,
+                     "cannot write '" + Job.Output +
+                         "': " + toString(std::move(E)),
+                     "name a file in a folder that can be written, with -o");
+  return Error::success();
+}

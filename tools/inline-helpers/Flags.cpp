@@ -1,0 +1,105 @@
+//===- Flags.cpp - inline-helpers flags -----------------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Commands.h"
+#include "passes/Diagnostics.h"
+#include "passes/HelperLibrary.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Config/llvm-config.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+using namespace inline_helpers;
+
+std::string inline_helpers::getCommandPath() {
+  static int Anchor;
+  return sys::fs::getMainExecutable(nullptr, &Anchor);
+}
+
+/// Finds the plugin beside this command: ../lib of a build or an installation.
+static Expected<std::string> findPlugin() {
+  std::string Name = "InlineHelpers-" + utostr(LLVM_VERSION_MAJOR) + ".so";
+  std::string Command = getCommandPath();
+  StringRef Prefix = sys::path::parent_path(sys::path::parent_path(Command));
+  for (StringRef Folder :
+       {"lib", "lib64", "lib/x86_64-linux-gnu", "lib/aarch64-linux-gnu"}) {
+    SmallString<128> Path(Prefix);
+    sys::path::append(Path, Folder, Name);
+    if (!sys::fs::exists(Path))
+      continue;
+    // rustc splits -Z llvm-plugins at white space, LLVM's hosts at commas.
+    if (StringRef(Path).find_first_of(" \t\n,'") != StringRef::npos)
+      return makeError(DiagnosticCode::BadOption,
+                       "rustc cannot be told the plugin's path '" + Path +
+                           "': it has a space, comma or quote in it",
+                       "install inline-helpers in another folder");
+    return std::string(Path);
+  }
+  return makeError(DiagnosticCode::Unreadable,
+                   "the plugin " + Name + " is not beside this command, in " +
+                       Prefix + "/lib",
+                   "install or build inline-helpers whole");
+}
+
+static std::string getPass(const Twine &Library, StringRef Digest,
+                           StringRef Leftover) {
+  std::string Pass = ("-Cpasses=" + PassName + "<library=" + Library).str();
+  if (!Digest.empty())
+    Pass += ";sha256=" + Digest.str();
+  if (!Leftover.empty())
+    Pass += ";leftover=" + Leftover.str();
+  return Pass + ">";
+}
+
+/// Prints \p Words: as they are for `$(...)`, which a shell splits at spaces
+/// and leaves alone otherwise, or quoted for a person to paste.
+static void printWords(ArrayRef<std::string> Words) {
+  bool Quote = sys::Process::StandardOutIsDisplayed();
+  for (const std::string &Word : Words) {
+    StringRef Mark = "";
+    if (Quote && StringRef(Word).find_first_of("<>;'") != StringRef::npos)
+      Mark = StringRef(Word).contains('\'') ? "\"" : "'";
+    outs() << Mark << Word << Mark << (&Word == &Words.back() ? '\n' : ' ');
+  }
+}
+
+Error inline_helpers::printFlags(StringRef Library, StringRef Leftover) {
+  Expected<std::string> Plugin = findPlugin();
+  if (!Plugin)
+    return Plugin.takeError();
+  Expected<std::unique_ptr<MemoryBuffer>> Buffer = readLibraryFile(Library);
+  if (!Buffer)
+    return Buffer.takeError();
+  if (Error E = checkProducer(**Buffer, LLVM_VERSION_MAJOR))
+    return E;
+  SmallString<128> Absolute(Library);
+  if (std::error_code EC = sys::fs::make_absolute(Absolute))
+    return errorCodeToError(EC);
+  printWords({"-Zllvm-plugins=" + *Plugin,
+              getPass(percentEncode(Absolute),
+                      getDigest((*Buffer)->getBuffer()), Leftover)});
+  return Error::success();
+}
+
+Error inline_helpers::printKernelFlags(StringRef Leftover) {
+  Expected<std::string> Plugin = findPlugin();
+  if (!Plugin)
+    return Plugin.takeError();
+  // Recipes put RUSTFLAGS_* before a shell, which takes the quotes away.
+  // KRUSTFLAGS is read by rust_is_available.sh as well, which does not. The
+  // paths are relative to the folder rustc runs in, that of the objects.
+  auto GetPass = [&](StringRef Library) {
+    return "'" + getPass(Library, /*Digest=*/"", Leftover) + "'";
+  };
+  printWords({"BINDGEN=" + getCommandPath() + "-bindgen",
+              "KRUSTFLAGS=-Zllvm-plugins=" + *Plugin,
+              "RUSTFLAGS_KERNEL=" + GetPass("rust/helpers.bc"),
+              "RUSTFLAGS_MODULE=" + GetPass("rust/helpers_module.bc")});
+  return Error::success();
+}
