@@ -206,7 +206,7 @@ static SmallVector<StringRef, 32> getEnabledFeatures(const Function &F) {
 FeatureBaseline::FeatureBaseline(const Module &M) {
   bool First = true;
   // Functions of one attribute group share one set.
-  SmallDenseSet<AttributeSet, 8> Seen;
+  DenseSet<AttributeSet> Seen;
   for (const Function &F : M) {
     if (F.isDeclaration() ||
         !Seen.insert(F.getAttributes().getFnAttrs()).second)
@@ -355,11 +355,10 @@ static std::optional<Left> judgeSignature(const CallBase &CB,
 /// a directive for global symbols, or a label that is neither a number nor
 /// made unique by %= (`${:uid}` in IR).
 static bool definesSymbol(StringRef Assembly) {
-  if (Assembly.contains("${:uid}"))
-    return false;
   static const Regex Symbol(
-      "(^|[\n;])[ \t]*(\\.globa?l[ \t]|\\.weak[ \t]|\\.set[ \t]|\\.equ[ \t]|"
-      "[A-Za-z_.$][A-Za-z0-9_.$]*[ \t]*:)");
+      "(^|[\n;])[ \t]*([0-9]+:[ \t]*)*"
+      "(\\.(globa?l|weak|set|equ)[ \t]+[A-Za-z0-9_.$\"]+($|[^A-Za-z0-9_.$\"{])|"
+      "[A-Za-z_.$\"][A-Za-z0-9_.$\"]*[ \t]*:)");
   return Symbol.match(Assembly);
 }
 
@@ -479,13 +478,18 @@ std::optional<Left> inline_helpers::judge(const WantedHelper &Wanted,
     }
     return std::nullopt;
   };
-  // A copy whose address is taken is a function like the crate's others.
-  if (Function *Model = getModelFunction(*Wanted.Declaration->getParent()))
-    if (Wanted.AddressTaken)
-      if (std::optional<Left> Found = JudgeFor(*Model))
-        return Found;
+  // What stays a function is compiled like the crate's others.
+  if (Wanted.AddressTaken || Wanted.NamedByHelper ||
+      Closure.functions().size() > 1) {
+    Function *Model = getModelFunction(*Wanted.Declaration->getParent());
+    if (!Model)
+      return left(LeftReason::AttributeMismatch,
+                  "the crate has no function to compile its copy like");
+    if (std::optional<Left> Found = JudgeFor(*Model))
+      return Found;
+  }
   // Callers with the same attributes get the same answer.
-  SmallDenseSet<AttributeSet, 8> Judged;
+  DenseSet<AttributeSet> Judged;
   for (CallBase *CB : Wanted.Calls) {
     if (std::optional<Left> Found =
             judgeSignature(*CB, *Wanted.Declaration, *Closure.Helper))
@@ -499,4 +503,13 @@ std::optional<Left> inline_helpers::judge(const WantedHelper &Wanted,
       return Found;
   }
   return std::nullopt;
+}
+
+bool inline_helpers::mayInlineNested(const Function &Helper,
+                                     const Function &Caller,
+                                     const TargetTransformInfo &TTI) {
+  return !judgeAttributes(Helper, Caller) &&
+         TTI.areInlineCompatible(&Caller, &Helper) &&
+         (!Helper.hasFnAttribute(Attribute::NoRedZone) ||
+          Caller.hasFnAttribute(Attribute::NoRedZone));
 }

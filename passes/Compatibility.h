@@ -69,6 +69,8 @@ struct WantedHelper {
   llvm::Function *Declaration = nullptr;     ///< In the crate.
   llvm::SmallVector<llvm::CallBase *> Calls; ///< Direct calls.
   bool AddressTaken = false;                 ///< It has uses besides.
+  /// Another imported helper names it, so that it may stay a function.
+  bool NamedByHelper = false;
 };
 
 /// Returns the function of \p M whose code generation attributes stand for the
@@ -118,6 +120,12 @@ using TargetQuery = llvm::function_ref<const llvm::TargetTransformInfo &(
 std::optional<Left> judge(const WantedHelper &Wanted,
                           const HelperClosure &Closure,
                           const FeatureBaseline &Baseline, TargetQuery GetTTI);
+
+/// Returns true if \p Helper, which is imported and was judged as a function of
+/// its own, may be inlined into \p Caller, which it was not judged for: its
+/// call came there with the body of another helper.
+bool mayInlineNested(const llvm::Function &Helper, const llvm::Function &Caller,
+                     const llvm::TargetTransformInfo &TTI);
 
 } // namespace inline_helpers
 

@@ -121,9 +121,9 @@ Error inline_helpers::checkProducer(MemoryBufferRef Buffer,
 /// pipeline that the helpers are imported into.
 static Error checkNotInstrumented(StringRef Path, const Module &M) {
   static constexpr StringLiteral Prefixes[] = {
-      "__asan_",  "__hwasan_",   "__msan_",          "__tsan_",
-      "__kmsan_", "__kcsan_",    "__sanitizer_cov_", "__llvm_profile_",
-      "__profc_", "__llvm_gcov_"};
+      "__asan_",         "__hwasan_", "__msan_",
+      "__tsan_",         "__kmsan_",  "__sanitizer_cov_",
+      "__llvm_profile_", "__profc_",  "__llvm_gcov_"};
   auto Refuse = [&](const Twine &Sign) {
     return makeError(DiagnosticCode::Instrumented,
                      "library '" + Path + "' is instrumented: " + Sign,

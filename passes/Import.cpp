@@ -30,11 +30,21 @@ static bool isKnownObject(const Value *Pointer) {
   return GV && !GV->hasExternalWeakLinkage();
 }
 
+/// Returns true if one of the pointers may be a null that the other could be.
+static bool comparesWithNull(const ICmpInst &Compare) {
+  const Value *A = Compare.getOperand(0), *B = Compare.getOperand(1);
+  if (!A->getType()->isPtrOrPtrVectorTy())
+    return false;
+  auto IsNull = [](const Value *V) {
+    return isa<Constant>(V) && cast<Constant>(V)->isNullValue();
+  };
+  return IsNull(A) || IsNull(B) || !(isa<Constant>(A) || isa<Constant>(B));
+}
+
 bool inline_helpers::doesRelyOnNull(const Function &F) {
   for (const Instruction &I : instructions(F)) {
     if (const auto *Compare = dyn_cast<ICmpInst>(&I))
-      if (isa<ConstantPointerNull>(Compare->getOperand(0)) ||
-          isa<ConstantPointerNull>(Compare->getOperand(1)))
+      if (comparesWithNull(*Compare))
         return true;
     if (const Value *Pointer = getLoadStorePointerOperand(&I))
       if (!isKnownObject(Pointer))
@@ -117,10 +127,13 @@ static void dropModuleLevel(Module &Source) {
 /// Prepares the body of \p F for life in another compiler's module.
 static void adaptBody(Function &F, const Function *Model) {
   adaptAttributes(F, Model);
-  for (Instruction &I : instructions(F))
+  for (Instruction &I : instructions(F)) {
     // A position in clang's source manager; rustc would take it for one in its
     // own.
     I.setMetadata("srcloc", nullptr);
+    // It may name functions that stay behind.
+    I.setMetadata(LLVMContext::MD_callees, nullptr);
+  }
 }
 
 static void internalize(GlobalValue &GV) {
@@ -152,10 +165,11 @@ inline_helpers::moveIntoModule(Module &M, HelperLibrary Library,
   }
 
   // Local values get a new name where theirs is taken, so what is new is what
-  // was not there before.
-  DenseSet<const GlobalValue *> Before;
-  for (const GlobalValue &GV : M.global_values())
-    Before.insert(&GV);
+  // was not there before. A declaration that a definition replaces is freed,
+  // and its address given to the next: a plain pointer would not do.
+  std::vector<WeakVH> Before;
+  for (GlobalValue &GV : M.global_values())
+    Before.emplace_back(&GV);
 
   if (Error E = IRMover(M).move(std::move(Source), ToMove,
                                 /*AddLazyFor=*/{},
@@ -165,9 +179,10 @@ inline_helpers::moveIntoModule(Module &M, HelperLibrary Library,
                          "' cannot be linked: " + toString(std::move(E)),
                      "make the library with 'inline-helpers compile'");
 
+  DenseSet<const Value *> Old(Before.begin(), Before.end());
   std::vector<WeakTrackingVH> Definitions;
   for (GlobalValue &GV : M.global_values()) {
-    if (Before.contains(&GV))
+    if (Old.contains(&GV))
       continue;
     if (!GV.isDeclaration()) {
       internalize(GV);

@@ -98,14 +98,15 @@ static std::vector<WantedHelper> takeDefined(std::vector<WantedHelper> &Wanted,
 ///
 /// \returns those to import, their bodies read; the others go to State.Left.
 static Expected<std::vector<HelperClosure>>
-judgeAll(ArrayRef<WantedHelper> Wanted, const HelperLibrary &Library,
+judgeAll(MutableArrayRef<WantedHelper> Wanted, const HelperLibrary &Library,
          ImportState &State) {
   FeatureBaseline Baseline(Library.module());
   auto GetTTI = [&](Function &F) -> const TargetTransformInfo & {
     return State.FAM.getResult<TargetIRAnalysis>(F);
   };
-  std::vector<HelperClosure> ToImport;
-  for (const WantedHelper &W : Wanted) {
+  std::vector<std::pair<WantedHelper *, HelperClosure>> Candidates;
+  SmallPtrSet<const GlobalValue *, 16> Named;
+  for (WantedHelper &W : Wanted) {
     Function *Helper = Library.module().getFunction(W.Declaration->getName());
     if (!Helper) {
       State.Left.push_back({&W, {LeftReason::NotAFunction, ""}});
@@ -114,12 +115,20 @@ judgeAll(ArrayRef<WantedHelper> Wanted, const HelperLibrary &Library,
     Expected<HelperClosure> Closure = materializeClosure(Library, *Helper);
     if (!Closure)
       return Closure.takeError();
-    if (std::optional<Left> Found = judge(W, *Closure, Baseline, GetTTI)) {
-      State.Left.push_back({&W, std::move(*Found)});
+    Named.insert(Closure->Externals.begin(), Closure->Externals.end());
+    // Bodies from an earlier library may have brought uses.
+    W.NamedByHelper = W.Declaration->getNumUses() != W.Calls.size();
+    Candidates.emplace_back(&W, std::move(*Closure));
+  }
+  std::vector<HelperClosure> ToImport;
+  for (auto &[W, Closure] : Candidates) {
+    W->NamedByHelper |= Named.contains(Closure.Helper);
+    if (std::optional<Left> Found = judge(*W, Closure, Baseline, GetTTI)) {
+      State.Left.push_back({W, std::move(*Found)});
       continue;
     }
-    State.Calls.insert(State.Calls.end(), W.Calls.begin(), W.Calls.end());
-    ToImport.push_back(std::move(*Closure));
+    State.Calls.insert(State.Calls.end(), W->Calls.begin(), W->Calls.end());
+    ToImport.push_back(std::move(Closure));
   }
   return ToImport;
 }
@@ -155,8 +164,16 @@ static void remark(const CallBase &Call, const Function &Helper) {
 static Error inlineAll(ImportState &State) {
   for (CallBase *Call : State.Calls)
     remark(*Call, *Call->getCalledFunction());
-  std::vector<FailedInlining> Failed =
-      inlineCalls(State.Calls, State.Helpers, State.FAM, State.Callers);
+  // Whether a helper's call of another may be inlined depends on where it is.
+  auto MayInline = [&](const CallBase &Call) {
+    Function &Caller = *const_cast<Function *>(Call.getCaller());
+    return !Call.isNoInline() && !Call.isMustTailCall() &&
+           !Call.hasOperandBundles() &&
+           mayInlineNested(*Call.getCalledFunction(), Caller,
+                           State.FAM.getResult<TargetIRAnalysis>(Caller));
+  };
+  std::vector<FailedInlining> Failed = inlineCalls(
+      State.Calls, State.Helpers, MayInline, State.FAM, State.Callers);
   if (!Failed.empty())
     return makeError(
         DiagnosticCode::BrokenModule,

@@ -22,6 +22,7 @@ struct CallToInline {
 
 std::vector<FailedInlining> inline_helpers::inlineCalls(
     ArrayRef<CallBase *> Calls, const SetVector<Function *> &Helpers,
+    function_ref<bool(const CallBase &)> MayInline,
     FunctionAnalysisManager &FAM, SetVector<Function *> &Callers) {
   auto GetAssumptionCache = [&](Function &F) -> AssumptionCache & {
     return FAM.getResult<AssumptionAnalysis>(F);
@@ -34,10 +35,6 @@ std::vector<FailedInlining> inline_helpers::inlineCalls(
   while (!Stack.empty()) {
     CallToInline Current = Stack.pop_back_val();
     Function *Helper = Current.Call->getCalledFunction();
-    if (is_contained(Current.History, Helper)) {
-      Failed.push_back({Helper, "recursive"});
-      continue;
-    }
     Function *Caller = Current.Call->getCaller();
     InlineFunctionInfo Info(GetAssumptionCache);
     InlineResult Result = InlineFunction(*Current.Call, Info,
@@ -49,7 +46,9 @@ std::vector<FailedInlining> inline_helpers::inlineCalls(
     Callers.insert(Caller);
     Current.History.push_back(Helper);
     for (CallBase *Call : reverse(Info.InlinedCallSites))
-      if (Helpers.contains(Call->getCalledFunction()))
+      if (Function *Nested = Call->getCalledFunction();
+          Helpers.contains(Nested) && !is_contained(Current.History, Nested) &&
+          MayInline(*Call))
         Stack.push_back({Call, Current.History});
   }
   return Failed;

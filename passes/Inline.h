@@ -26,15 +26,17 @@ struct FailedInlining {
   std::string Reason;
 };
 
-/// Inlines each of \p Calls, whose callees are among \p Helpers, and the calls
-/// of other helpers that appear thereby. A helper is not inlined into its own
-/// body, at any depth.
+/// Inlines each of \p Calls, whose callees are among \p Helpers. Calls of other
+/// helpers that appear thereby are inlined too, unless \p MayInline says no; a
+/// helper is not inlined into its own body, at any depth.
 ///
+/// \param MayInline asked for the call of a helper in another one's body.
 /// \param Callers receives the functions that were changed.
-/// \returns the calls that remain.
+/// \returns those of the calls that LLVM did not inline.
 std::vector<FailedInlining>
 inlineCalls(llvm::ArrayRef<llvm::CallBase *> Calls,
             const llvm::SetVector<llvm::Function *> &Helpers,
+            llvm::function_ref<bool(const llvm::CallBase &)> MayInline,
             llvm::FunctionAnalysisManager &FAM,
             llvm::SetVector<llvm::Function *> &Callers);
 
