@@ -70,6 +70,7 @@ config.substitutions += [
     ("%rustc", rustc),
     ("%cargo", find("cargo") or "cargo"),
     ("%source", config.project_source_dir),
+    ("%build", config.project_binary_dir),
     ("%llvm-major", str(major)),
     ("%kernel-harness",
      f"python3 {config.project_source_dir}/tools/kernel/kernel.py"),

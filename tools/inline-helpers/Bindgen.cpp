@@ -73,20 +73,17 @@ static Error compileHelpers(StringRef Source, StringRef Bindings,
 }
 
 static Expected<std::string> findBindgen() {
+  constexpr StringLiteral Help =
+      "install it (cargo install bindgen-cli), or name it with "
+      "INLINE_HELPERS_BINDGEN";
   std::string Name =
       sys::Process::GetEnv("INLINE_HELPERS_BINDGEN").value_or("bindgen");
-  StringRef Help = "install it (cargo install bindgen-cli), or name it with "
-                   "INLINE_HELPERS_BINDGEN";
-  ErrorOr<std::string> Path = sys::findProgramByName(Name);
-  if (!Path)
-    return makeError(DiagnosticCode::Unreadable,
-                     "bindgen '" + Name + "': " + Path.getError().message(),
-                     Help);
-  if (sys::fs::equivalent(*Path, getCommandPath()))
+  Expected<std::string> Path = findProgram("bindgen", Name, Help);
+  if (Path && sys::fs::equivalent(*Path, getCommandPath()))
     return makeError(DiagnosticCode::BadOption,
                      "bindgen '" + Name + "' is inline-helpers-bindgen itself",
                      Help);
-  return *Path;
+  return Path;
 }
 
 Error inline_helpers::runBindgen(ArrayRef<std::string> Args) {

@@ -35,9 +35,10 @@ static Error rustcError(StringRef Rustc, const Twine &Why) {
 
 /// Asks \p Rustc for its version and that of its LLVM.
 static Expected<RustcVersion> askVersion(StringRef Rustc) {
-  ErrorOr<std::string> Program = sys::findProgramByName(Rustc);
+  Expected<std::string> Program =
+      findProgram("rustc", Rustc, "name one with --rustc");
   if (!Program)
-    return rustcError(Rustc, Program.getError().message());
+    return Program.takeError();
   SmallString<128> Temporary;
   if (std::error_code EC =
           sys::fs::createTemporaryFile("inline-helpers", "txt", Temporary))

@@ -190,28 +190,39 @@ static StringRef getClangOf(StringRef CC) {
   return sys::path::filename(Program).starts_with("clang") ? Program : "";
 }
 
+Expected<std::string>
+inline_helpers::findProgram(StringRef What, StringRef Name, const Twine &Help) {
+  ErrorOr<std::string> Path = sys::findProgramByName(Name);
+  // A name with a folder is returned unseen.
+  std::error_code EC = Path ? sys::fs::access(*Path, sys::fs::AccessMode::Exist)
+                            : Path.getError();
+  if (!EC)
+    EC = sys::fs::access(*Path, sys::fs::AccessMode::Execute);
+  if (!EC)
+    return *Path;
+  return makeError(DiagnosticCode::Unreadable,
+                   What + " '" + Name + "': " + EC.message(), Help);
+}
+
 Expected<std::string> inline_helpers::chooseClang(StringRef Named) {
+  constexpr StringLiteral Help =
+      "name one with --clang or INLINE_HELPERS_CLANG";
   std::string Wanted = Named.str();
   if (Wanted.empty())
     Wanted = sys::Process::GetEnv("INLINE_HELPERS_CLANG").value_or("");
   if (Wanted.empty())
     Wanted = getClangOf(sys::Process::GetEnv("CC").value_or("")).str();
-  if (!Wanted.empty()) {
-    ErrorOr<std::string> Path = sys::findProgramByName(Wanted);
-    if (Path)
-      return *Path;
-    return makeError(DiagnosticCode::Unreadable,
-                     "clang '" + Wanted + "': " + Path.getError().message(),
-                     "name one with --clang or INLINE_HELPERS_CLANG");
-  }
+  if (!Wanted.empty())
+    return findProgram("clang", Wanted, Help);
   std::string Major = utostr(LLVM_VERSION_MAJOR);
-  if (ErrorOr<std::string> Path =
-          sys::findProgramByName("clang", {INLINE_HELPERS_LLVM_TOOLS_DIR}))
-    return *Path;
-  for (const std::string &Name : {"clang-" + Major, std::string("clang")})
-    if (ErrorOr<std::string> Path = sys::findProgramByName(Name))
-      return *Path;
+  for (const std::string &Name :
+       {std::string(INLINE_HELPERS_LLVM_TOOLS_DIR "/clang"), "clang-" + Major,
+        std::string("clang")}) {
+    Expected<std::string> Path = findProgram("clang", Name, Help);
+    if (Path)
+      return Path;
+    consumeError(Path.takeError());
+  }
   return makeError(DiagnosticCode::Unreadable, "no clang was found",
-                   "install the package clang-" + Major +
-                       ", or name one with --clang or INLINE_HELPERS_CLANG");
+                   "install the package clang-" + Major + ", or " + Help);
 }

@@ -10,6 +10,7 @@
 #include "passes/Options.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/Twine.h"
 #include "llvm/Support/Error.h"
 #include <string>
 #include <vector>
@@ -29,6 +30,14 @@ struct CompileJob {
 /// dependency options, without those that only code generation, debug info or
 /// instrumentation needs, and without those that GCC alone knows.
 std::vector<std::string> selectFlags(llvm::ArrayRef<std::string> Flags);
+
+/// Finds the program \p Name, a path or a name of PATH.
+///
+/// \returns its path, or the error that \p What, the program's kind, cannot be
+///          run, with \p Help as the cure.
+llvm::Expected<std::string> findProgram(llvm::StringRef What,
+                                        llvm::StringRef Name,
+                                        const llvm::Twine &Help);
 
 /// Finds clang: \p Named if given, else $INLINE_HELPERS_CLANG, else $CC if that
 /// is a clang, else the one of the LLVM this command was built with.

@@ -9,6 +9,8 @@
 #include "passes/HelperLibrary.h"
 #include "passes/LLVMVersion.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
+#include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/DiagnosticPrinter.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/Linker/Linker.h"
@@ -17,6 +19,7 @@
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/Program.h"
 #include "llvm/Support/TargetSelect.h"
+#include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -125,6 +128,16 @@ compileOne(StringRef Clang, const CompileJob &Job, ArrayRef<std::string> Flags,
   return M;
 }
 
+static void printDiagnostic(const DiagnosticInfo &Info) {
+  if (Info.getSeverity() > DS_Warning)
+    return;
+  DiagnosticPrinterRawOStream Printer(Info.getSeverity() == DS_Error
+                                          ? WithColor::error()
+                                          : WithColor::warning());
+  Info.print(Printer);
+  Printer << "\n";
+}
+
 /// Drops what tells where and how the compiler was called.
 static void dropProvenance(Module &M) {
   for (StringRef Name : {"llvm.ident", "llvm.commandline"})
@@ -139,6 +152,9 @@ Error inline_helpers::compile(const CompileJob &Job) {
   std::vector<std::string> Flags = selectFlags(Job.Flags);
 
   LLVMContext Context;
+  // LLVM's own handler exits on an error.
+  Context.setDiagnosticHandlerCallBack(
+      [](const DiagnosticInfo *Info, void *) { printDiagnostic(*Info); });
   std::unique_ptr<Module> Whole;
   for (const std::string &Source : Job.Sources) {
     Expected<std::unique_ptr<Module>> M =
