@@ -248,16 +248,11 @@ static bool usesFloatRegisters(const CallBase &CB) {
          });
 }
 
-/// Judges whether the body of \p F can be code for the target of \p Caller.
-/// Where the target says the two may be inlined, all is well. Else the
-/// helper may have the features of its library's baseline, which the crate's
-/// replace, as long as its body does not depend on them.
-static std::optional<Left> judgeTarget(const Function &F,
-                                       const Function &Caller,
-                                       const FeatureBaseline &Baseline,
-                                       const TargetTransformInfo &TTI) {
-  if (TTI.areInlineCompatible(&Caller, &F))
-    return std::nullopt;
+/// Says what in \p F depends on the target features it was compiled for, if
+/// anything does. Its library's baseline does not count: the crate's replaces
+/// it.
+static std::optional<Left> findFeatureUse(const Function &F,
+                                          const FeatureBaseline &Baseline) {
   if (Baseline.isExceededBy(F))
     return left(LeftReason::TargetFeatures, F.getName());
   for (const Instruction &I : instructions(F)) {
@@ -274,6 +269,18 @@ static std::optional<Left> judgeTarget(const Function &F,
                   "a call with floating-point or vector values");
   }
   return std::nullopt;
+}
+
+/// Judges whether the body of \p F can be code for the target of \p Caller:
+/// it does not depend on features, or the caller has them. The target is asked
+/// last, as its answer takes the parsing of both functions' features.
+static std::optional<Left> judgeTarget(const Function &F, Function &Caller,
+                                       const FeatureBaseline &Baseline,
+                                       TargetQuery GetTTI) {
+  std::optional<Left> Found = findFeatureUse(F, Baseline);
+  if (Found && GetTTI(Caller).areInlineCompatible(&Caller, &F))
+    return std::nullopt;
+  return Found;
 }
 
 //===----------------------------------------------------------------------===//
@@ -463,6 +470,12 @@ std::optional<Left> inline_helpers::judge(const WantedHelper &Wanted,
                                           TargetQuery GetTTI) {
   if (std::optional<Left> Found = judgeHelper(Closure))
     return Found;
+  // A module flag; the checks are at indirect calls and before functions.
+  auto HasKCFI = [](const GlobalValue &GV) {
+    return GV.getParent()->getModuleFlag("kcfi") != nullptr;
+  };
+  if (HasKCFI(*Closure.Helper) != HasKCFI(*Wanted.Declaration))
+    return left(LeftReason::AttributeMismatch, "kcfi");
   // A push in the helper's assembly may overwrite the caller's red zone.
   bool NeedsNoRedZone = Closure.Helper->hasFnAttribute(Attribute::NoRedZone) &&
                         hasInlineAsm(Closure);
@@ -472,8 +485,7 @@ std::optional<Left> inline_helpers::judge(const WantedHelper &Wanted,
     for (const Function *F : Closure.functions()) {
       if (std::optional<Left> Found = judgeAttributes(*F, Caller))
         return Found;
-      if (std::optional<Left> Found =
-              judgeTarget(*F, Caller, Baseline, GetTTI(Caller)))
+      if (std::optional<Left> Found = judgeTarget(*F, Caller, Baseline, GetTTI))
         return Found;
     }
     return std::nullopt;

@@ -19,6 +19,7 @@
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Analysis/TargetTransformInfo.h"
 #include "llvm/IR/InstrTypes.h"
+#include "llvm/IR/ValueHandle.h"
 #include <optional>
 
 namespace inline_helpers {
@@ -66,7 +67,8 @@ bool isHelper(const llvm::GlobalValue &GV);
 
 /// What of a crate's module wants a helper.
 struct WantedHelper {
-  llvm::Function *Declaration = nullptr;     ///< In the crate.
+  /// In the crate; tracked, as IRMover may replace it.
+  llvm::TrackingVH<llvm::Function> Declaration;
   llvm::SmallVector<llvm::CallBase *> Calls; ///< Direct calls.
   bool AddressTaken = false;                 ///< It has uses besides.
   /// Another imported helper names it, so that it may stay a function.

@@ -163,6 +163,13 @@ inline_helpers::moveIntoModule(Module &M, HelperLibrary Library,
       if (Adapted.insert(F).second)
         adaptBody(*F, Model);
   }
+  // Helpers that stay behind become declarations: for a definition IRMover
+  // replaces the crate's declaration by one with the definition's attributes.
+  for (const HelperClosure &Closure : Closures)
+    for (GlobalValue *GV : Closure.Externals)
+      if (auto *F = dyn_cast<Function>(GV);
+          F && !F->isDeclaration() && !Adapted.contains(F))
+        F->deleteBody();
 
   // Local values get a new name where theirs is taken, so what is new is what
   // was not there before. A declaration that a definition replaces is freed,

@@ -20,12 +20,15 @@ using namespace inline_helpers;
 namespace {
 /// A wanted helper that stays a call.
 struct LeftHelper {
-  const WantedHelper *Wanted;
+  std::string Name;
+  SmallVector<CallBase *> Calls;
   Left Why;
 };
 
 /// What the steps hand to each other for one module.
 struct ImportState {
+  ImportState(Module &M, FunctionAnalysisManager &FAM) : M(M), FAM(FAM) {}
+
   Module &M;
   FunctionAnalysisManager &FAM;
   std::vector<LeftHelper> Left;
@@ -49,6 +52,16 @@ static bool isRustMangled(StringRef Name) {
          Name.substr(Name.size() - 20).starts_with("17h");
 }
 
+/// Returns true if \p Name is one of the symbols that every crate may refer to
+/// and the platform provides (core's documentation, "How to use the core
+/// library"): no helper library is opened for them.
+static bool isRuntimeSymbol(StringRef Name) {
+  static constexpr StringLiteral Names[] = {
+      "memcpy", "memmove", "memset",     "memcmp",
+      "bcmp",   "strlen",  "rust_panic", "rust_eh_personality"};
+  return is_contained(Names, Name);
+}
+
 static WantedHelper makeWanted(Function &Declaration) {
   WantedHelper Wanted;
   Wanted.Declaration = &Declaration;
@@ -68,7 +81,7 @@ std::vector<WantedHelper> inline_helpers::findWanted(Module &M) {
   std::vector<WantedHelper> Result;
   for (Function &F : M) {
     if (!F.isDeclaration() || F.use_empty() || F.isIntrinsic() ||
-        isRustMangled(F.getName()))
+        isRustMangled(F.getName()) || isRuntimeSymbol(F.getName()))
       continue;
     Result.push_back(makeWanted(F));
   }
@@ -109,7 +122,9 @@ judgeAll(MutableArrayRef<WantedHelper> Wanted, const HelperLibrary &Library,
   for (WantedHelper &W : Wanted) {
     Function *Helper = Library.module().getFunction(W.Declaration->getName());
     if (!Helper) {
-      State.Left.push_back({&W, {LeftReason::NotAFunction, ""}});
+      State.Left.push_back({W.Declaration->getName().str(),
+                            W.Calls,
+                            {LeftReason::NotAFunction, ""}});
       continue;
     }
     Expected<HelperClosure> Closure = materializeClosure(Library, *Helper);
@@ -124,7 +139,8 @@ judgeAll(MutableArrayRef<WantedHelper> Wanted, const HelperLibrary &Library,
   for (auto &[W, Closure] : Candidates) {
     W->NamedByHelper |= Named.contains(Closure.Helper);
     if (std::optional<Left> Found = judge(*W, Closure, Baseline, GetTTI)) {
-      State.Left.push_back({W, std::move(*Found)});
+      State.Left.push_back(
+          {W->Declaration->getName().str(), W->Calls, std::move(*Found)});
       continue;
     }
     State.Calls.insert(State.Calls.end(), W->Calls.begin(), W->Calls.end());
@@ -161,7 +177,7 @@ static void remark(const CallBase &Call, const Function &Helper) {
       << ore::NV("Caller", Call.getCaller()) << "'");
 }
 
-static Error inlineAll(ImportState &State) {
+static void inlineAll(ImportState &State) {
   for (CallBase *Call : State.Calls)
     remark(*Call, *Call->getCalledFunction());
   // Whether a helper's call of another may be inlined depends on where it is.
@@ -172,16 +188,14 @@ static Error inlineAll(ImportState &State) {
            mayInlineNested(*Call.getCalledFunction(), Caller,
                            State.FAM.getResult<TargetIRAnalysis>(Caller));
   };
-  std::vector<FailedInlining> Failed = inlineCalls(
-      State.Calls, State.Helpers, MayInline, State.FAM, State.Callers);
-  if (!Failed.empty())
-    return makeError(
-        DiagnosticCode::BrokenModule,
-        "helper '" + Failed.front().Helper->getName() +
-            "' was judged safe and cannot be inlined: " + Failed.front().Reason,
-        "report it with the helper's source");
+  std::vector<FailedInlining> Failed =
+      inlineCalls(State.Calls, State.Helpers, MayInline, State.Callers);
+  // Such a call is right as it is: it calls the imported copy.
+  for (const FailedInlining &Failure : Failed)
+    State.Left.push_back({Failure.Call->getCalledFunction()->getName().str(),
+                          {Failure.Call},
+                          {LeftReason::NotInlinable, Failure.Reason}});
   eraseUnused(State.Definitions);
-  return Error::success();
 }
 
 //===----------------------------------------------------------------------===//
@@ -220,9 +234,9 @@ static Error verifyCallers(const ImportState &State) {
 static void reportLeft(const ImportState &State, LeftoverKind Leftover) {
   LLVMContext &Context = State.M.getContext();
   for (const LeftHelper &L : State.Left) {
-    StringRef Name = L.Wanted->Declaration->getName();
+    StringRef Name = L.Name;
     std::string Why = L.Why.message();
-    for (const CallBase *Call : L.Wanted->Calls)
+    for (const CallBase *Call : L.Calls)
       Context.diagnose(OptimizationRemarkMissed(PassName.data(), "Left", Call)
                        << "'" << ore::NV("Helper", Name) << "' stays a call: "
                        << ore::NV("Reason", getReasonName(L.Why.Reason)) << ": "
@@ -239,14 +253,8 @@ Expected<bool> inline_helpers::importHelpers(Module &M,
   if (Opts.Libraries.empty())
     return false;
   std::vector<WantedHelper> Wanted = findWanted(M);
-  ImportState State{
-      M,  MAM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager(),
-      {}, {},
-      {}, {},
-      {}};
-  // What State.Left points into.
-  std::vector<std::vector<WantedHelper>> Defined;
-  Defined.reserve(Opts.Libraries.size());
+  ImportState State(
+      M, MAM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager());
   for (const LibraryOption &Option : Opts.Libraries) {
     if (Wanted.empty())
       break;
@@ -256,9 +264,9 @@ Expected<bool> inline_helpers::importHelpers(Module &M,
       return Library.takeError();
     if (Error E = Library->checkTarget(M))
       return E;
-    Defined.push_back(takeDefined(Wanted, *Library));
+    std::vector<WantedHelper> Defined = takeDefined(Wanted, *Library);
     Expected<std::vector<HelperClosure>> Closures =
-        judgeAll(Defined.back(), *Library, State);
+        judgeAll(Defined, *Library, State);
     if (!Closures)
       return Closures.takeError();
     if (Error E = import(State, std::move(*Library), *Closures))
@@ -266,8 +274,7 @@ Expected<bool> inline_helpers::importHelpers(Module &M,
   }
   if (Error E = verifyImported(State))
     return E;
-  if (Error E = inlineAll(State))
-    return E;
+  inlineAll(State);
   if (Error E = verifyCallers(State))
     return E;
   reportLeft(State, Opts.leftover());

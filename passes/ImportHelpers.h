@@ -23,7 +23,8 @@
 namespace inline_helpers {
 
 /// Finds what \p M declares and uses and a library of C helpers could define.
-/// Intrinsics and names of Rust's own mangling are left out.
+/// Intrinsics, names of Rust's own mangling and those of its runtime are left
+/// out.
 std::vector<WantedHelper> findWanted(llvm::Module &M);
 
 /// Runs import-helpers on \p M.

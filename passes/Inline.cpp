@@ -5,7 +5,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "passes/Inline.h"
-#include "llvm/Analysis/AssumptionCache.h"
 #include "llvm/Analysis/InlineCost.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 
@@ -20,13 +19,11 @@ struct CallToInline {
 };
 } // namespace
 
-std::vector<FailedInlining> inline_helpers::inlineCalls(
-    ArrayRef<CallBase *> Calls, const SetVector<Function *> &Helpers,
-    function_ref<bool(const CallBase &)> MayInline,
-    FunctionAnalysisManager &FAM, SetVector<Function *> &Callers) {
-  auto GetAssumptionCache = [&](Function &F) -> AssumptionCache & {
-    return FAM.getResult<AssumptionAnalysis>(F);
-  };
+std::vector<FailedInlining>
+inline_helpers::inlineCalls(ArrayRef<CallBase *> Calls,
+                            const SetVector<Function *> &Helpers,
+                            function_ref<bool(const CallBase &)> MayInline,
+                            SetVector<Function *> &Callers) {
   std::vector<FailedInlining> Failed;
   // Later calls are taken first, so a stack is filled in reverse.
   SmallVector<CallToInline, 16> Stack;
@@ -36,11 +33,13 @@ std::vector<FailedInlining> inline_helpers::inlineCalls(
     CallToInline Current = Stack.pop_back_val();
     Function *Helper = Current.Call->getCalledFunction();
     Function *Caller = Current.Call->getCaller();
-    InlineFunctionInfo Info(GetAssumptionCache);
+    // No assumption cache: at the start of a pipeline there is none to update,
+    // and to make one takes the target's view of every caller.
+    InlineFunctionInfo Info;
     InlineResult Result = InlineFunction(*Current.Call, Info,
                                          /*MergeAttributes=*/true);
     if (!Result.isSuccess()) {
-      Failed.push_back({Helper, Result.getFailureReason()});
+      Failed.push_back({Current.Call, Result.getFailureReason()});
       continue;
     }
     Callers.insert(Caller);

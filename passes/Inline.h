@@ -16,13 +16,12 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/IR/InstrTypes.h"
-#include "llvm/IR/PassManager.h"
 
 namespace inline_helpers {
 
 /// A call that LLVM did not inline although it was judged that it can.
 struct FailedInlining {
-  llvm::Function *Helper;
+  llvm::CallBase *Call;
   std::string Reason;
 };
 
@@ -37,7 +36,6 @@ std::vector<FailedInlining>
 inlineCalls(llvm::ArrayRef<llvm::CallBase *> Calls,
             const llvm::SetVector<llvm::Function *> &Helpers,
             llvm::function_ref<bool(const llvm::CallBase &)> MayInline,
-            llvm::FunctionAnalysisManager &FAM,
             llvm::SetVector<llvm::Function *> &Callers);
 
 } // namespace inline_helpers

@@ -21,6 +21,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <mutex>
 
 // LLVM declares the entry point with a struct whose initializers write it
 // whole; see getPluginInfo for why that will not do.
@@ -40,9 +41,31 @@ using namespace inline_helpers;
 //===----------------------------------------------------------------------===//
 
 namespace {
-/// The parameters of every import-helpers<...> in the host's pipeline text.
-/// rustc parses it after the pipeline start is built and before anything runs.
-using PipelineTexts = std::vector<std::string>;
+/// The parameters of every import-helpers<...> in the pipeline texts of this
+/// process.
+///
+/// rustc parses -C passes after the pipeline start is built and before anything
+/// runs, and in the pipelines before LTO alone (rustc_codegen_llvm,
+/// back/write.rs, llvm_optimize). LTO's pipelines are of the same process and
+/// the same crate: so the process keeps them, not a PassBuilder. Codegen units
+/// are compiled in parallel.
+class PipelineTexts {
+public:
+  void add(StringRef Parameters) {
+    std::lock_guard<std::mutex> Lock(Mutex);
+    if (!is_contained(Texts, Parameters))
+      Texts.push_back(Parameters.str());
+  }
+
+  std::vector<std::string> get() {
+    std::lock_guard<std::mutex> Lock(Mutex);
+    return Texts;
+  }
+
+private:
+  std::mutex Mutex;
+  std::vector<std::string> Texts;
+};
 
 /// Remembers for one pipeline run on a module whether its helpers were
 /// imported, however many of the hooks fire.
@@ -64,11 +87,14 @@ private:
 
 AnalysisKey ImportOnce::Key;
 
+PipelineTexts Texts;
+
 /// import-helpers with the parameters of pipeline text and environment.
 class PluginPass : public PassInfoMixin<PluginPass> {
 public:
-  explicit PluginPass(std::shared_ptr<const PipelineTexts> Texts)
-      : Texts(std::move(Texts)) {}
+  /// \param AtLTO the module comes from a link: what of it was compiled with
+  ///        the plugin has been through this pass.
+  explicit PluginPass(bool AtLTO) : AtLTO(AtLTO) {}
 
   PreservedAnalyses run(Module &M, ModuleAnalysisManager &MAM) {
     ImportOnce::Result &Import = MAM.getResult<ImportOnce>(M);
@@ -76,25 +102,32 @@ public:
       return PreservedAnalyses::all();
     const char *Variable = std::getenv(EnvironmentVariable.data());
     Expected<Options> Opts = resolveOptions(
-        *Texts, Variable ? std::optional<StringRef>(Variable) : std::nullopt);
+        Texts.get(),
+        Variable ? std::optional<StringRef>(Variable) : std::nullopt);
     if (!Opts) {
       reportErrors(M.getContext(), Opts.takeError());
       return PreservedAnalyses::all();
     }
+    // They were given before the link; and rustc has no handler for LTO's, so
+    // that LLVM prints them as they come from parallel threads.
+    if (AtLTO && Opts->leftover() == LeftoverKind::Warn)
+      Opts->Leftover = LeftoverKind::Allow;
     return ImportHelpersPass(std::move(*Opts)).run(M, MAM);
   }
 
   static bool isRequired() { return true; }
 
 private:
-  std::shared_ptr<const PipelineTexts> Texts;
+  bool AtLTO;
 };
 } // namespace
 
 static void registerCallbacks(PassBuilder &PB) {
-  auto Texts = std::make_shared<PipelineTexts>();
-  auto AddPass = [Texts](ModulePassManager &MPM, auto &&...) {
-    MPM.addPass(PluginPass(Texts));
+  auto AddPass = [](ModulePassManager &MPM, auto &&...) {
+    MPM.addPass(PluginPass(/*AtLTO=*/false));
+  };
+  auto AddPassAtLTO = [](ModulePassManager &MPM, auto &&...) {
+    MPM.addPass(PluginPass(/*AtLTO=*/true));
   };
   PB.registerAnalysisRegistrationCallback([](ModuleAnalysisManager &MAM) {
     MAM.registerPass([] { return ImportOnce(); });
@@ -102,21 +135,21 @@ static void registerCallbacks(PassBuilder &PB) {
   // Every pipeline that compiles a module from the start.
   PB.registerPipelineStartEPCallback(AddPass);
   // Thin and fat LTO after the link: the first chance in code of crates that
-  // were compiled without the plugin.
-  PB.registerPipelineEarlySimplificationEPCallback(AddPass);
-  PB.registerFullLinkTimeOptimizationEarlyEPCallback(AddPass);
+  // were compiled without the plugin. Thin LTO has its first hook in common
+  // with the pipelines before the link, where it comes second.
+  PB.registerPipelineEarlySimplificationEPCallback(AddPassAtLTO);
+  PB.registerFullLinkTimeOptimizationEarlyEPCallback(AddPassAtLTO);
   // -C passes and -passes: parameters, and the only hook where rustc builds no
   // pipeline of its own (-C no-prepopulate-passes).
   PB.registerPipelineParsingCallback(
-      [Texts](StringRef Name, ModulePassManager &MPM,
-              ArrayRef<PassBuilder::PipelineElement>) {
+      [](StringRef Name, ModulePassManager &MPM,
+         ArrayRef<PassBuilder::PipelineElement>) {
         std::optional<StringRef> Parameters = getPassParameters(Name);
         if (!Parameters)
           return false;
         // A host asks twice: is there such a pass, and to add it.
-        if (!is_contained(*Texts, *Parameters))
-          Texts->push_back(Parameters->str());
-        MPM.addPass(PluginPass(Texts));
+        Texts.add(*Parameters);
+        MPM.addPass(PluginPass(/*AtLTO=*/false));
         return true;
       });
 }

@@ -1,0 +1,24 @@
+; A helper whose assembly has labels made unique (%=) is imported.
+;
+; RUN: split-file %s %t
+; RUN: llvm-as %t/library.ll -o %t/library.bc
+; RUN: opt -load-pass-plugin=%plugin -passes='import-helpers<library=%t/library.bc;leftover=error>' \
+; RUN:   %t/crate.ll -S | FileCheck %s
+
+; CHECK-LABEL: define i32 @caller(
+; CHECK:         call void asm sideeffect ".Lback${:uid}: nop
+; CHECK-NOT:   @helper
+
+;--- crate.ll
+declare i32 @helper(i32)
+
+define i32 @caller(i32 %x) {
+  %r = call i32 @helper(i32 %x)
+  ret i32 %r
+}
+
+;--- library.ll
+define i32 @helper(i32 %x) {
+  call void asm sideeffect ".Lback${:uid}: nop\0A\09jmp .Lback${:uid}", ""()
+  ret i32 %x
+}

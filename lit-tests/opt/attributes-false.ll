@@ -1,0 +1,25 @@
+; A string attribute that says no agrees with none.
+;
+; RUN: split-file %s %t
+; RUN: llvm-as %t/library.ll -o %t/library.bc
+; RUN: opt -load-pass-plugin=%plugin -passes='import-helpers<library=%t/library.bc;leftover=error>' \
+; RUN:   %t/crate.ll -S | FileCheck %s
+
+; CHECK-LABEL: define i32 @caller(
+; CHECK:         %[[R:.*]] = add i32 %x, 1
+; CHECK-NEXT:    ret i32 %[[R]]
+; CHECK-NOT:   @helper
+
+;--- crate.ll
+declare i32 @helper(i32)
+
+define i32 @caller(i32 %x) {
+  %r = call i32 @helper(i32 %x)
+  ret i32 %r
+}
+
+;--- library.ll
+define i32 @helper(i32 %x) "sign-return-address"="none" "branch-target-enforcement"="false" {
+  %r = add i32 %x, 1
+  ret i32 %r
+}

@@ -1,0 +1,32 @@
+; The library's identification and command line do not come along.
+;
+; RUN: split-file %s %t
+; RUN: llvm-as %t/library.ll -o %t/library.bc
+; RUN: opt -load-pass-plugin=%plugin -passes='import-helpers<library=%t/library.bc;leftover=error>' \
+; RUN:   %t/crate.ll -S | FileCheck %s
+
+; CHECK-NOT: {{!llvm.ident|!llvm.commandline|"clang}}
+; CHECK-LABEL: define i32 @caller(
+; CHECK:         %[[R:.*]] = add i32 %x, 1
+; CHECK-NEXT:    ret i32 %[[R]]
+; CHECK-NOT:   @helper
+; CHECK-NOT: {{!llvm.ident|!llvm.commandline|"clang}}
+
+;--- crate.ll
+declare i32 @helper(i32)
+
+define i32 @caller(i32 %x) {
+  %r = call i32 @helper(i32 %x)
+  ret i32 %r
+}
+
+;--- library.ll
+define i32 @helper(i32 %x) {
+  %r = add i32 %x, 1
+  ret i32 %r
+}
+
+!llvm.ident = !{!0}
+!llvm.commandline = !{!1}
+!0 = !{!"clang"}
+!1 = !{!"clang -c"}

@@ -1,0 +1,22 @@
+; An error in the environment variable says that it is there.
+;
+; RUN: split-file %s %t
+; RUN: llvm-as %t/library.ll -o %t/library.bc
+; RUN: not env INLINE_HELPERS=libary=x opt -load-pass-plugin=%plugin -passes='default<O2>' \
+; RUN:   -disable-output %t/crate.ll 2>&1 | FileCheck %s
+
+; CHECK: error: inline-helpers: INLINE_HELPERS: unknown parameter 'libary'; help: valid parameters are library=PATH
+
+;--- crate.ll
+declare i32 @helper(i32)
+
+define i32 @caller(i32 %x) {
+  %r = call i32 @helper(i32 %x)
+  ret i32 %r
+}
+
+;--- library.ll
+define i32 @helper(i32 %x) {
+  %r = add i32 %x, 1
+  ret i32 %r
+}

@@ -1,0 +1,39 @@
+; A helper's call of another is not inlined where the other one does not suit
+; the caller.
+;
+; RUN: split-file %s %t
+; RUN: llvm-as %t/library.ll -o %t/library.bc
+; RUN: opt -load-pass-plugin=%plugin -passes='import-helpers<library=%t/library.bc;leftover=error>' \
+; RUN:   %t/crate.ll -S | FileCheck %s
+
+; CHECK-LABEL: define i32 @caller(
+; CHECK-NEXT:    add i32 %x, 1
+; CHECK-LABEL: define i32 @instrumented(
+; CHECK-NEXT:    call i32 @helper(i32 %x)
+; CHECK-NOT:   @outer
+; CHECK:       define internal i32 @helper(
+
+;--- crate.ll
+declare i32 @outer(i32)
+declare i32 @helper(i32)
+
+define i32 @caller(i32 %x) {
+  %r = call i32 @helper(i32 %x)
+  ret i32 %r
+}
+
+define i32 @instrumented(i32 %x) sanitize_thread {
+  %r = call i32 @outer(i32 %x)
+  ret i32 %r
+}
+
+;--- library.ll
+define i32 @outer(i32 %x) sanitize_thread {
+  %r = call i32 @helper(i32 %x)
+  ret i32 %r
+}
+
+define i32 @helper(i32 %x) {
+  %r = add i32 %x, 1
+  ret i32 %r
+}

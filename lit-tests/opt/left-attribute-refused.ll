@@ -1,0 +1,23 @@
+; A helper with an attribute that is known not to be safe stays a call.
+;
+; RUN: split-file %s %t
+; RUN: llvm-as %t/library.ll -o %t/library.bc
+; RUN: opt -load-pass-plugin=%plugin -passes='import-helpers<library=%t/library.bc;leftover=warn>' \
+; RUN:   %t/crate.ll -S 2>&1 | FileCheck %s
+
+; CHECK:     warning: inline-helpers: helper 'helper' stays a call: it has an attribute that is not known to be safe to inline (returns_twice) [attribute]
+; CHECK:     call {{.*}}@helper(
+; CHECK-NOT: define {{.*}}@helper(
+
+;--- crate.ll
+declare i32 @helper(i32)
+
+define i32 @caller(i32 %x) {
+  %r = call i32 @helper(i32 %x)
+  ret i32 %r
+}
+
+;--- library.ll
+define i32 @helper(i32 %x) returns_twice {
+  ret i32 %x
+}

@@ -1,0 +1,30 @@
+; A helper that keeps the address of a label stays a call.
+;
+; RUN: split-file %s %t
+; RUN: llvm-as %t/library.ll -o %t/library.bc
+; RUN: opt -load-pass-plugin=%plugin -passes='import-helpers<library=%t/library.bc;leftover=warn>' \
+; RUN:   %t/crate.ll -S 2>&1 | FileCheck %s
+
+; CHECK:     warning: inline-helpers: helper 'helper' stays a call: LLVM cannot inline its body ({{.*}}) [not-inlinable]
+; CHECK:     call {{.*}}@helper(
+; CHECK-NOT: define {{.*}}@helper(
+
+;--- crate.ll
+declare i32 @helper(i32)
+
+define i32 @caller(i32 %x) {
+  %r = call i32 @helper(i32 %x)
+  ret i32 %r
+}
+
+;--- library.ll
+define i32 @helper(i32 %x) {
+  %target = select i1 true, ptr blockaddress(@helper, %a), ptr blockaddress(@helper, %b)
+  indirectbr ptr %target, [label %a, label %b]
+
+a:
+  ret i32 %x
+
+b:
+  ret i32 0
+}

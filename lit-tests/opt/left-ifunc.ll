@@ -1,0 +1,32 @@
+; A helper that the library resolves at run time stays a call.
+;
+; RUN: split-file %s %t
+; RUN: llvm-as %t/library.ll -o %t/library.bc
+; RUN: opt -load-pass-plugin=%plugin -passes='import-helpers<library=%t/library.bc;leftover=warn>' \
+; RUN:   %t/crate.ll -S 2>&1 | FileCheck %s
+
+; CHECK:     warning: inline-helpers: helper 'helper' stays a call: it is not a plain function in the library or in the crate [not-a-function]
+; CHECK:     call {{.*}}@helper(
+; CHECK-NOT: define {{.*}}@helper(
+
+;--- crate.ll
+target datalayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128"
+target triple = "x86_64-unknown-linux-gnu"
+
+declare i32 @helper(i32)
+
+define i32 @caller(i32 %x) {
+  %r = call i32 @helper(i32 %x)
+  ret i32 %r
+}
+
+;--- library.ll
+target datalayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128"
+target triple = "x86_64-unknown-linux-gnu"
+
+
+@helper = ifunc i32 (i32), ptr @resolver
+
+define ptr @resolver() {
+  ret ptr null
+}

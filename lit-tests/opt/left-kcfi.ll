@@ -1,0 +1,26 @@
+; A helper stays a call where only the crate checks indirect calls (KCFI).
+;
+; RUN: split-file %s %t
+; RUN: llvm-as %t/library.ll -o %t/library.bc
+; RUN: opt -load-pass-plugin=%plugin -passes='import-helpers<library=%t/library.bc;leftover=warn>' \
+; RUN:   %t/crate.ll -S 2>&1 | FileCheck %s
+
+; CHECK:     warning: inline-helpers: helper 'helper' stays a call: an attribute of it and of its caller must agree and do not (kcfi) [attribute-mismatch]
+; CHECK:     call {{.*}}@helper(
+; CHECK-NOT: define {{.*}}@helper(
+
+;--- crate.ll
+declare i32 @helper(i32)
+
+define i32 @caller(i32 %x) {
+  %r = call i32 @helper(i32 %x)
+  ret i32 %r
+}
+
+!llvm.module.flags = !{!0}
+!0 = !{i32 4, !"kcfi", i32 1}
+
+;--- library.ll
+define i32 @helper(i32 %x) {
+  ret i32 %x
+}

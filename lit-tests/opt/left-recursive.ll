@@ -1,0 +1,32 @@
+; A helper that calls itself stays a call.
+;
+; RUN: split-file %s %t
+; RUN: llvm-as %t/library.ll -o %t/library.bc
+; RUN: opt -load-pass-plugin=%plugin -passes='import-helpers<library=%t/library.bc;leftover=warn>' \
+; RUN:   %t/crate.ll -S 2>&1 | FileCheck %s
+
+; CHECK:     warning: inline-helpers: helper 'helper' stays a call: LLVM cannot inline its body (recursive call) [not-inlinable]
+; CHECK:     call {{.*}}@helper(
+; CHECK-NOT: define {{.*}}@helper(
+
+;--- crate.ll
+declare i32 @helper(i32)
+
+define i32 @caller(i32 %x) {
+  %r = call i32 @helper(i32 %x)
+  ret i32 %r
+}
+
+;--- library.ll
+define i32 @helper(i32 %x) {
+  %done = icmp eq i32 %x, 0
+  br i1 %done, label %end, label %again
+
+again:
+  %y = sub i32 %x, 1
+  %r = call i32 @helper(i32 %y)
+  ret i32 %r
+
+end:
+  ret i32 0
+}

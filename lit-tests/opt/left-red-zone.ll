@@ -1,0 +1,25 @@
+; A helper compiled without a red zone stays a call where its caller has one
+; and its assembly may push.
+;
+; RUN: split-file %s %t
+; RUN: llvm-as %t/library.ll -o %t/library.bc
+; RUN: opt -load-pass-plugin=%plugin -passes='import-helpers<library=%t/library.bc;leftover=warn>' \
+; RUN:   %t/crate.ll -S 2>&1 | FileCheck %s
+
+; CHECK:     warning: inline-helpers: helper 'helper' stays a call: it was compiled without a red zone and its caller has one [red-zone]
+; CHECK:     call {{.*}}@helper(
+; CHECK-NOT: define {{.*}}@helper(
+
+;--- crate.ll
+declare i32 @helper(i32)
+
+define i32 @caller(i32 %x) {
+  %r = call i32 @helper(i32 %x)
+  ret i32 %r
+}
+
+;--- library.ll
+define i32 @helper(i32 %x) noredzone {
+  call void asm sideeffect "push 1", ""()
+  ret i32 %x
+}

@@ -1,0 +1,24 @@
+; A helper that does not extend its result stays a call where the crate expects
+; it extended.
+;
+; RUN: split-file %s %t
+; RUN: llvm-as %t/library.ll -o %t/library.bc
+; RUN: opt -load-pass-plugin=%plugin -passes='import-helpers<library=%t/library.bc;leftover=warn>' \
+; RUN:   %t/crate.ll -S 2>&1 | FileCheck %s
+
+; CHECK:     warning: inline-helpers: helper 'helper' stays a call: the call's signature differs from the definition's (zeroext) [signature]
+; CHECK:     call {{.*}}@helper(
+; CHECK-NOT: define {{.*}}@helper(
+
+;--- crate.ll
+declare zeroext i8 @helper(i32)
+
+define i8 @caller(i32 %x) {
+  %r = call zeroext i8 @helper(i32 %x)
+  ret i8 %r
+}
+
+;--- library.ll
+define i8 @helper(i32 %x) {
+  ret i8 1
+}

@@ -1,0 +1,26 @@
+; A further library is not opened when nothing is left to want.
+;
+; RUN: split-file %s %t
+; RUN: llvm-as %t/library.ll -o %t/library.bc
+; RUN: opt -load-pass-plugin=%plugin -S %t/crate.ll \
+; RUN:   -passes='import-helpers<library=%t/library.bc;library=%t/no-such-file.bc>' \
+; RUN:   | FileCheck %s
+
+; CHECK-LABEL: define i32 @caller(
+; CHECK:         %[[R:.*]] = add i32 %x, 1
+; CHECK-NEXT:    ret i32 %[[R]]
+; CHECK-NOT:   @helper
+
+;--- crate.ll
+declare i32 @helper(i32)
+
+define i32 @caller(i32 %x) {
+  %r = call i32 @helper(i32 %x)
+  ret i32 %r
+}
+
+;--- library.ll
+define i32 @helper(i32 %x) {
+  %r = add i32 %x, 1
+  ret i32 %r
+}

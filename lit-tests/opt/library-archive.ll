@@ -1,0 +1,25 @@
+; An archive in place of a library is an error.
+;
+; RUN: split-file %s %t
+; RUN: llvm-as %t/library.ll -o %t/library.bc
+; RUN: rm -f %t/library.a && llvm-ar rc %t/library.a %t/library.bc
+; RUN: not opt -load-pass-plugin=%plugin -disable-output %t/crate.ll 2>&1 \
+; RUN:   -passes='import-helpers<library=%t/library.a>' \
+; RUN:   | FileCheck %s
+
+; CHECK:     error: inline-helpers: cannot use library '{{.*}}/library.a': it is an archive, not LLVM bitcode; help: make the library with 'inline-helpers compile'{{$}}
+; CHECK-NOT: {{.}}
+
+;--- crate.ll
+declare i32 @helper(i32)
+
+define i32 @caller(i32 %x) {
+  %r = call i32 @helper(i32 %x)
+  ret i32 %r
+}
+
+;--- library.ll
+define i32 @helper(i32 %x) {
+  %r = add i32 %x, 1
+  ret i32 %r
+}

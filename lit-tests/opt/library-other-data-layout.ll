@@ -1,0 +1,30 @@
+; A library with another data layout is an error.
+;
+; RUN: split-file %s %t
+; RUN: llvm-as %t/library.ll -o %t/library.bc
+; RUN: not opt -load-pass-plugin=%plugin -disable-output %t/crate.ll 2>&1 \
+; RUN:   -passes='import-helpers<library=%t/library.bc>' \
+; RUN:   | FileCheck %s
+
+; CHECK:     error: inline-helpers: library '{{.*}}/library.bc' has another data layout than the crate: "{{.*}}p:32:32{{.*}}", expected "e-m:e{{.*}}"; help: compile the helpers with the ABI options of the crate's target
+; CHECK-NOT: {{.}}
+
+;--- crate.ll
+target datalayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128"
+target triple = "x86_64-unknown-linux-gnu"
+
+declare i32 @helper(i32)
+
+define i32 @caller(i32 %x) {
+  %r = call i32 @helper(i32 %x)
+  ret i32 %r
+}
+
+;--- library.ll
+target datalayout = "e-m:e-p:32:32"
+target triple = "x86_64-unknown-linux-gnu"
+
+define i32 @helper(i32 %x) {
+  %r = add i32 %x, 1
+  ret i32 %r
+}

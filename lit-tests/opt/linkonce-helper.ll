@@ -1,0 +1,29 @@
+; An inline function that every file has a copy of is imported, and none of
+; them remains.
+;
+; RUN: split-file %s %t
+; RUN: llvm-as %t/library.ll -o %t/library.bc
+; RUN: opt -load-pass-plugin=%plugin -passes='import-helpers<library=%t/library.bc;leftover=error>' \
+; RUN:   %t/crate.ll -S | FileCheck %s
+
+; CHECK-LABEL: define i32 @caller(
+; CHECK:         %[[R:.*]] = add i32 %x, 1
+; CHECK-NEXT:    ret i32 %[[R]]
+; CHECK-NOT:   @helper
+; CHECK-NOT: comdat
+
+;--- crate.ll
+declare i32 @helper(i32)
+
+define i32 @caller(i32 %x) {
+  %r = call i32 @helper(i32 %x)
+  ret i32 %r
+}
+
+;--- library.ll
+$helper = comdat any
+
+define linkonce_odr i32 @helper(i32 %x) comdat {
+  %r = add i32 %x, 1
+  ret i32 %r
+}

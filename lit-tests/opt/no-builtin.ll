@@ -1,0 +1,32 @@
+; A helper compiled not to know a function of the C library does not know it in
+; its caller either, and the caller still does.
+;
+; RUN: split-file %s %t
+; RUN: llvm-as %t/library.ll -o %t/library.bc
+; RUN: opt -load-pass-plugin=%plugin -passes='import-helpers<library=%t/library.bc;leftover=error>' \
+; RUN:   %t/crate.ll -S | FileCheck %s
+
+; CHECK-LABEL: define i32 @caller(
+; CHECK-NEXT:    call i64 @strlen(ptr @text) [[NOBUILTIN:#[0-9]+]]
+; CHECK-NEXT:    call i64 @wcslen(ptr @text){{$}}
+; CHECK-NOT:   no-builtin
+; CHECK:       attributes [[NOBUILTIN]] = { nobuiltin }
+
+;--- crate.ll
+declare i32 @helper(i32)
+
+define i32 @caller(i32 %x) {
+  %r = call i32 @helper(i32 %x)
+  ret i32 %r
+}
+
+;--- library.ll
+define i32 @helper(i32 %x) "no-builtin-strlen" {
+  %n = call i64 @strlen(ptr @text)
+  %m = call i64 @wcslen(ptr @text)
+  ret i32 %x
+}
+
+@text = external global i8
+declare i64 @strlen(ptr)
+declare i64 @wcslen(ptr)

@@ -1,0 +1,10 @@
+; A percent sign before something else than two hexadecimal digits is an error.
+;
+; RUN: not opt -load-pass-plugin=%plugin -disable-output %s 2>&1 \
+; RUN:   -passes='import-helpers<library=a%%zz>' | FileCheck %s
+
+; CHECK: error: inline-helpers: import-helpers: '%zz' is not a percent-encoded character (a '%' itself is written '%25'); help: valid parameters are library=PATH, sha256=HEX, debug-info=strip and leftover=allow|warn|error
+
+define void @nothing() {
+  ret void
+}

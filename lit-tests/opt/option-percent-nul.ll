@@ -1,0 +1,10 @@
+; A percent-encoded NUL, which no path has, is an error.
+;
+; RUN: not opt -load-pass-plugin=%plugin -disable-output %s 2>&1 \
+; RUN:   -passes='import-helpers<library=a%%00>' | FileCheck %s
+
+; CHECK: error: inline-helpers: import-helpers: '%00' is not a percent-encoded character (a '%' itself is written '%25'); help: valid parameters are library=PATH, sha256=HEX, debug-info=strip and leftover=allow|warn|error
+
+define void @nothing() {
+  ret void
+}

@@ -1,0 +1,10 @@
+; A parameter given twice is an error.
+;
+; RUN: not opt -load-pass-plugin=%plugin -disable-output %s 2>&1 \
+; RUN:   -passes='import-helpers<library=a;leftover=warn;leftover=warn>' | FileCheck %s
+
+; CHECK: error: inline-helpers: import-helpers: parameter 'leftover' is given more than once; help: valid parameters are library=PATH, sha256=HEX, debug-info=strip and leftover=allow|warn|error
+
+define void @nothing() {
+  ret void
+}

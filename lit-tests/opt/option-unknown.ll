@@ -1,0 +1,10 @@
+; An unknown parameter is an error that lists the valid ones.
+;
+; RUN: not opt -load-pass-plugin=%plugin -disable-output %s 2>&1 \
+; RUN:   -passes='import-helpers<library=a;speed=11>' | FileCheck %s
+
+; CHECK: error: inline-helpers: import-helpers: unknown parameter 'speed'; help: valid parameters are library=PATH, sha256=HEX, debug-info=strip and leftover=allow|warn|error
+
+define void @nothing() {
+  ret void
+}

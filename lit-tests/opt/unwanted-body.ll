@@ -1,0 +1,38 @@
+; Nothing of a function that the crate does not want comes along, not even what
+; it refers to.
+;
+; RUN: split-file %s %t
+; RUN: llvm-as %t/library.ll -o %t/library.bc
+; RUN: opt -load-pass-plugin=%plugin -passes='import-helpers<library=%t/library.bc;leftover=error>' \
+; RUN:   %t/crate.ll -S | FileCheck %s
+
+; CHECK-NOT: @unwanted
+; CHECK-LABEL: define i32 @caller(
+; CHECK:         %[[R:.*]] = add i32 %x, 1
+; CHECK-NEXT:    ret i32 %[[R]]
+; CHECK-NOT:   @helper
+; CHECK-NOT: @unwanted
+
+;--- crate.ll
+declare i32 @helper(i32)
+
+define i32 @caller(i32 %x) {
+  %r = call i32 @helper(i32 %x)
+  ret i32 %r
+}
+
+;--- library.ll
+define i32 @helper(i32 %x) {
+  %r = add i32 %x, 1
+  ret i32 %r
+}
+
+@unwanted_data = internal constant i32 7
+
+define i32 @unwanted(i32 %x) {
+  %r = load i32, ptr @unwanted_data
+  call void @unwanted_callee()
+  ret i32 %r
+}
+
+declare void @unwanted_callee()
