@@ -470,6 +470,9 @@ std::optional<Left> inline_helpers::judge(const WantedHelper &Wanted,
                                           TargetQuery GetTTI) {
   if (std::optional<Left> Found = judgeHelper(Closure))
     return Found;
+  // The crate asks whether there is such a symbol, which is the linker's to say.
+  if (Wanted.Declaration->hasExternalWeakLinkage())
+    return left(LeftReason::Interposable, "extern_weak");
   // A module flag; the checks are at indirect calls and before functions.
   auto HasKCFI = [](const GlobalValue &GV) {
     return GV.getParent()->getModuleFlag("kcfi") != nullptr;
