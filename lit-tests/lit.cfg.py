@@ -2,7 +2,10 @@
 """Configuration of all lit suites.
 
 Parameters (lit --param NAME=VALUE):
-  rustc   the rustc of %rustc (default: the one the build is for)
+  rustc         the rustc of %rustc (default: the one the build is for)
+  suite=kernel  the kernel suite is asked for
+  other-plugin  a plugin built for another LLVM (default: that of the
+                project's other preset)
 
 Environment:
   INLINE_HELPERS_REQUIRE_FEATURES=1   a missing feature is an error: a test
@@ -79,13 +82,18 @@ config.substitutions += [
 # Another LLVM than the one of this build, to be refused by it and to refuse it.
 other = 19 if major != 19 else 22
 other_tools = f"/usr/lib/llvm-{other}/bin"
+builds = [os.path.join(config.project_source_dir, folder)
+          for folder in ("build", f"build-llvm-{other}")]
+other_plugin = lit_config.params.get("other-plugin", next(
+    (p for p in (plugin(other, b) for b in builds) if os.path.exists(p)), ""))
 config.substitutions += [
+    ("%other-plugin", other_plugin),
     ("%other-llvm", str(other)),
     ("%other-opt", os.path.join(other_tools, "opt")),
     ("%other-clang", os.path.join(other_tools, "clang")),
 ]
 
-# Features: name, whether it is there, the package that brings it.
+# Features: name, whether it is there, what brings it.
 tools = config.llvm_tools_dir
 features = {
     "opt": (os.path.exists(os.path.join(tools, "opt")), f"llvm-{major}"),
@@ -97,6 +105,7 @@ features = {
     "other-llvm": (os.path.exists(os.path.join(other_tools, "opt"))
                    and os.path.exists(os.path.join(other_tools, "clang")),
                    f"clang-{other} llvm-{other}-tools"),
+    "other-plugin": (bool(other_plugin), "what `cmake --build` makes of the other preset"),
 }
 # Its packages are many: they are needed where its suite is asked for.
 if lit_config.params.get("suite") == "kernel":
@@ -109,5 +118,5 @@ for name, (present, package) in features.items():
     if present:
         config.available_features.add(name)
     elif required:
-        lit_config.fatal(f"feature '{name}' is missing; install {package}")
+        lit_config.fatal(f"feature '{name}' is missing; it needs {package}")
 config.available_features.add(f"llvm-{major}")

@@ -7,6 +7,7 @@
 #include "passes/Diagnostics.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/Support/raw_ostream.h"
+#include <cstdlib>
 
 using namespace llvm;
 using namespace inline_helpers;
@@ -32,7 +33,17 @@ void inline_helpers::report(LLVMContext &Context, DiagnosticSeverity Severity,
                             const Twine &Message) {
   // The diagnostic keeps a reference to the Twine.
   std::string Text = ("inline-helpers: " + Message).str();
-  Context.diagnose(DiagnosticInfoInlineAsm(/*LocCookie=*/0, Text, Severity));
+  DiagnosticInfoInlineAsm Info(/*LocCookie=*/0, Text, Severity);
+  if (Severity != DS_Error)
+    return Context.diagnose(Info);
+  // Where the host has no handler LLVM calls exit(). rustc has none in LTO, and
+  // the destructors that exit() runs crash its other threads at times.
+  auto *Handler = const_cast<DiagnosticHandler *>(Context.getDiagHandlerPtr());
+  Handler->HasErrors = true;
+  if (Handler->handleDiagnostics(Info))
+    return;
+  errs() << "error: " << Text << '\n';
+  std::_Exit(EXIT_FAILURE);
 }
 
 void inline_helpers::reportErrors(LLVMContext &Context, Error E) {
