@@ -1,5 +1,290 @@
-//===- ImportTest.cpp ---------------------------------------------*- C++ -*-===//
+//===- ImportTest.cpp -----------------------------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+
+#include "passes/Import.h"
+#include "Testing.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/InstrTypes.h"
+
+using namespace llvm;
+using namespace inline_helpers;
+
+//===----------------------------------------------------------------------===//
+// doesRelyOnNull
+//===----------------------------------------------------------------------===//
+
+static bool reliesOnNull(StringRef Body) {
+  LLVMContext Context;
+  std::unique_ptr<Module> M = parseIR(
+      Context,
+      "@global = external global i32\n"
+      "@weak = extern_weak global i32\n"
+      "declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)\n"
+      "declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)\n"
+      "declare void @take(ptr)\n"
+      "define void @f(ptr %p, ptr %q, i64 %n) {\n  %a = alloca [64 x i8]\n" +
+          Body.str() + "\n  ret void\n}\n");
+  return doesRelyOnNull(*M->getFunction("f"));
+}
+
+TEST(Import, AccessesRelyOnNull) {
+  EXPECT_TRUE(reliesOnNull("%r = load i32, ptr %p"));
+  EXPECT_TRUE(reliesOnNull("store i32 0, ptr %p"));
+  EXPECT_TRUE(reliesOnNull("store i32 0, ptr null"));
+  EXPECT_TRUE(reliesOnNull("store i32 0, ptr inttoptr (i64 64 to ptr)"));
+  EXPECT_TRUE(reliesOnNull("store i32 0, ptr @weak"));
+  EXPECT_TRUE(reliesOnNull("%r = atomicrmw add ptr %p, i32 1 seq_cst"));
+  EXPECT_TRUE(
+      reliesOnNull("%r = cmpxchg ptr %p, i32 1, i32 2 seq_cst seq_cst"));
+  EXPECT_TRUE(reliesOnNull(
+      "call void @llvm.memset.p0.i64(ptr %p, i8 0, i64 8, i1 false)"));
+  EXPECT_TRUE(reliesOnNull(
+      "call void @llvm.memcpy.p0.p0.i64(ptr %a, ptr %p, i64 8, i1 false)"));
+  EXPECT_TRUE(reliesOnNull(
+      "call void @llvm.memcpy.p0.p0.i64(ptr %p, ptr %a, i64 8, i1 false)"));
+}
+
+TEST(Import, ComparisonsRelyOnNull) {
+  EXPECT_TRUE(reliesOnNull("%r = icmp eq ptr %p, null"));
+  EXPECT_TRUE(reliesOnNull("%r = icmp ne ptr null, %p"));
+  EXPECT_TRUE(reliesOnNull("%r = icmp eq ptr %p, %q"));
+  EXPECT_FALSE(reliesOnNull("%r = icmp eq ptr %p, @global"));
+  EXPECT_FALSE(
+      reliesOnNull("%r = icmp ugt ptr %p, inttoptr (i64 -4096 to ptr)"));
+  EXPECT_FALSE(reliesOnNull("%r = icmp eq i64 %n, 0"));
+}
+
+TEST(Import, WhatIsNeverNullDoesNotRelyOnIt) {
+  EXPECT_FALSE(reliesOnNull("store i32 0, ptr %a"));
+  EXPECT_FALSE(reliesOnNull("store i32 0, ptr @global"));
+  EXPECT_FALSE(reliesOnNull("%e = getelementptr i8, ptr %a, i64 %n\n"
+                            "  %r = load i8, ptr %e"));
+  EXPECT_FALSE(reliesOnNull(
+      "call void @llvm.memset.p0.i64(ptr %a, i8 0, i64 8, i1 false)"));
+  EXPECT_FALSE(reliesOnNull("call void @take(ptr %p)"));
+  EXPECT_FALSE(reliesOnNull("call void asm sideeffect \"nop\", \"r\"(ptr %p)"));
+}
+
+//===----------------------------------------------------------------------===//
+// adaptAttributes
+//===----------------------------------------------------------------------===//
+
+TEST(Import, AttributesOfCodeGenerationAreTheModels) {
+  LLVMContext Context;
+  std::unique_ptr<Module> M = parseIR(Context, R"(
+    define void @helper() nounwind cold sspstrong noredzone minsize
+        "frame-pointer"="none" "target-features"="+avx2"
+        "sign-return-address"="all" {
+      ret void
+    }
+
+    define void @model() uwtable inlinehint noinline sanitize_address
+        "frame-pointer"="all" "target-cpu"="x86-64" {
+      ret void
+    }
+
+    define void @expected() nounwind cold uwtable
+        "frame-pointer"="all" "target-cpu"="x86-64"
+        "sign-return-address"="all" {
+      ret void
+    }
+  )");
+  Function &Helper = *M->getFunction("helper");
+  adaptAttributes(Helper, M->getFunction("model"));
+  EXPECT_EQ(
+      Helper.getAttributes().getFnAttrs().getAsString(),
+      M->getFunction("expected")->getAttributes().getFnAttrs().getAsString());
+}
+
+TEST(Import, AttributesOfParametersStay) {
+  LLVMContext Context;
+  std::unique_ptr<Module> M = parseIR(Context, R"(
+    define noundef ptr @helper(ptr nonnull %p) sspstrong {
+      ret ptr %p
+    }
+  )");
+  Function &Helper = *M->getFunction("helper");
+  adaptAttributes(Helper, nullptr);
+  EXPECT_FALSE(Helper.getAttributes().hasFnAttrs());
+  EXPECT_TRUE(Helper.hasRetAttribute(Attribute::NoUndef));
+  EXPECT_TRUE(Helper.hasParamAttribute(0, Attribute::NonNull));
+}
+
+TEST(Import, OptNoneStaysValid) {
+  LLVMContext Context;
+  std::unique_ptr<Module> M = parseIR(Context, R"(
+    define internal void @helper() noinline optnone {
+      ret void
+    }
+
+    define void @model() minsize optsize {
+      ret void
+    }
+  )");
+  adaptAttributes(*M->getFunction("helper"), M->getFunction("model"));
+  EXPECT_TRUE(M->getFunction("helper")->hasOptNone());
+  EXPECT_FALSE(verifyModule(*M, &errs()));
+}
+
+TEST(Import, NullPointerIsValidStaysWhereItMatters) {
+  LLVMContext Context;
+  std::unique_ptr<Module> M = parseIR(Context, R"(
+    define void @looks(ptr %p) null_pointer_is_valid {
+      store i32 0, ptr %p
+      ret void
+    }
+
+    define void @passes_on(ptr %p) null_pointer_is_valid {
+      ret void
+    }
+  )");
+  for (Function &F : *M)
+    adaptAttributes(F, nullptr);
+  EXPECT_TRUE(
+      M->getFunction("looks")->hasFnAttribute(Attribute::NullPointerIsValid));
+  EXPECT_FALSE(M->getFunction("passes_on")
+                   ->hasFnAttribute(Attribute::NullPointerIsValid));
+}
+
+TEST(Import, NoBuiltinMovesToTheCalls) {
+  LLVMContext Context;
+  std::unique_ptr<Module> M = parseIR(Context, R"(
+    declare i64 @strlen(ptr)
+    declare i64 @wcslen(ptr)
+    declare i32 @llvm.bswap.i32(i32)
+
+    define void @one(ptr %p) "no-builtin-strlen" {
+      call i64 @strlen(ptr %p)
+      call i64 @wcslen(ptr %p)
+      ret void
+    }
+
+    define void @all(ptr %p) "no-builtins" {
+      call i64 @strlen(ptr %p)
+      call i32 @llvm.bswap.i32(i32 1)
+      ret void
+    }
+  )");
+  auto NoBuiltins = [&](StringRef Name) {
+    Function &F = *M->getFunction(Name);
+    adaptAttributes(F, nullptr);
+    EXPECT_FALSE(F.getAttributes().hasFnAttrs());
+    std::string Result;
+    for (Instruction &I : instructions(F))
+      if (auto *CB = dyn_cast<CallBase>(&I))
+        Result += CB->hasFnAttr(Attribute::NoBuiltin) ? '1' : '0';
+    return Result;
+  };
+  EXPECT_EQ(NoBuiltins("one"), "10");
+  EXPECT_EQ(NoBuiltins("all"), "10");
+}
+
+//===----------------------------------------------------------------------===//
+// moveIntoModule
+//===----------------------------------------------------------------------===//
+
+static constexpr StringLiteral Library = R"(
+  module asm ".globl from_asm"
+
+  @text = private constant [3 x i8] c"hi\00"
+  @unwanted_text = private constant [3 x i8] c"no\00"
+  @shared = global i32 7
+  @llvm.used = appending global [1 x ptr] [ptr @unwanted]
+
+  define void @first() {
+    call void @local(ptr @text)
+    ret void
+  }
+
+  define void @second() {
+    store i32 1, ptr @shared
+    call void @unwanted()
+    ret void
+  }
+
+  define void @unwanted() {
+    call void @local(ptr @unwanted_text)
+    ret void
+  }
+
+  define internal void @local(ptr %p) noinline {
+    ret void
+  }
+
+  !llvm.ident = !{!0}
+  !0 = !{!"a compiler"}
+)";
+
+static std::string names(ArrayRef<WeakTrackingVH> Definitions) {
+  std::vector<std::string> Names;
+  for (const WeakTrackingVH &Handle : Definitions)
+    Names.push_back(static_cast<Value *>(Handle)->getName().str());
+  llvm::sort(Names);
+  return join(Names, " ");
+}
+
+TEST(Import, MovesJustWhatIsListed) {
+  LLVMContext Context;
+  TemporaryFile File(assemble(Library));
+  HelperLibrary Opened = openLibrary(File, Context);
+  std::unique_ptr<Module> M = parseIR(Context, R"(
+    @table = global [2 x ptr] [ptr @first, ptr @second]
+    declare void @first()
+    declare void @second()
+  )");
+  std::vector<HelperClosure> Closures;
+  for (StringRef Name : {"first", "second"})
+    Closures.push_back(cantFail(
+        materializeClosure(Opened, *Opened.module().getFunction(Name))));
+  std::vector<WeakTrackingVH> New =
+      cantFail(moveIntoModule(*M, std::move(Opened), Closures));
+
+  EXPECT_EQ(names(New), "first local second text");
+  for (const WeakTrackingVH &Handle : New)
+    EXPECT_TRUE(
+        cast<GlobalValue>(static_cast<Value *>(Handle))->hasLocalLinkage())
+        << static_cast<Value *>(Handle)->getName().str();
+  EXPECT_TRUE(M->getFunction("unwanted")->isDeclaration());
+  EXPECT_TRUE(M->getNamedGlobal("shared")->isDeclaration());
+  EXPECT_EQ(M->getNamedValue("unwanted_text"), nullptr);
+  EXPECT_EQ(M->getNamedValue("llvm.used"), nullptr);
+  EXPECT_EQ(M->getNamedMetadata("llvm.ident"), nullptr);
+  EXPECT_EQ(M->getModuleInlineAsm(), "");
+  EXPECT_FALSE(verifyModule(*M, &errs()));
+}
+
+TEST(Import, EraseUnusedKeepsWhatIsUsed) {
+  LLVMContext Context;
+  std::unique_ptr<Module> M = parseIR(Context, R"(
+    @used = internal constant i32 1
+    @only_used_by_dead = internal constant ptr @used_by_nobody
+    @used_by_nobody = internal constant i32 2
+    @root = global ptr @used
+
+    define internal ptr @dead() {
+      ret ptr @only_used_by_dead
+    }
+
+    define internal void @alive() {
+      ret void
+    }
+
+    define void @main() {
+      call void @alive()
+      ret void
+    }
+  )");
+  std::vector<WeakTrackingVH> Definitions;
+  for (StringRef Name :
+       {"used", "only_used_by_dead", "used_by_nobody", "dead", "alive"})
+    Definitions.emplace_back(M->getNamedValue(Name));
+  eraseUnused(Definitions);
+  EXPECT_NE(M->getNamedValue("used"), nullptr);
+  EXPECT_NE(M->getNamedValue("alive"), nullptr);
+  EXPECT_EQ(M->getNamedValue("only_used_by_dead"), nullptr);
+  EXPECT_EQ(M->getNamedValue("used_by_nobody"), nullptr);
+  EXPECT_EQ(M->getNamedValue("dead"), nullptr);
+}

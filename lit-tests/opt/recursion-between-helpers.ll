@@ -7,11 +7,13 @@
 ; RUN:   %t/crate.ll -S | FileCheck %s
 
 ; CHECK-LABEL: define i32 @caller(
-; CHECK-NOT:     call i32 @odd(
+; CHECK-COUNT-2: icmp eq i32
+; CHECK-NOT:     icmp
 ; CHECK:         call i32 @even(
-; CHECK-NOT:     call i32 @even(
+; CHECK-COUNT-2: icmp eq i32
+; CHECK-NOT:     icmp
 ; CHECK:         call i32 @odd(
-; CHECK-NOT:     call
+; CHECK-NOT:     {{icmp|call}}
 ; CHECK-LABEL: define internal i32 @even(
 ; CHECK:         call i32 @odd(
 ; CHECK-LABEL: define internal i32 @odd(

@@ -1,0 +1,36 @@
+// A static inline function of a header is inlined through its wrapper.
+//
+// REQUIRES: clang
+//
+// RUN: split-file %s %t
+// RUN: clang --target=x86_64-linux-gnu -O2 -c -emit-llvm \
+// RUN:   %t/helpers.c -o %t/helpers.bc
+// RUN: opt -load-pass-plugin=%plugin %t/crate.ll -S \
+// RUN:   -passes='import-helpers<library=%t/helpers.bc;leftover=error>' \
+// RUN:   | FileCheck %s
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+// CHECK-LABEL: define i32 @caller(
+// CHECK-NEXT:    mul nsw i32 %x, 3
+// CHECK-NEXT:    ret
+// CHECK-NOT:   @helper
+
+//--- crate.ll
+target datalayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128"
+target triple = "x86_64-unknown-linux-gnu"
+
+declare i32 @helper(i32)
+
+define i32 @caller(i32 %x) "target-cpu"="x86-64" {
+  %r = call i32 @helper(i32 %x)
+  ret i32 %r
+}
+
+//--- helpers.c
+#include "header.h"
+
+int helper(int x) { return in_header(x); }
+
+//--- header.h
+static inline int in_header(int x) { return x * 3; }

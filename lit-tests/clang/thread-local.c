@@ -1,0 +1,31 @@
+// A helper that reads errno's like stays a call.
+//
+// REQUIRES: clang
+//
+// RUN: split-file %s %t
+// RUN: clang --target=x86_64-linux-gnu -O2 -c -emit-llvm \
+// RUN:   %t/helpers.c -o %t/helpers.bc
+// RUN: opt -load-pass-plugin=%plugin %t/crate.ll -S \
+// RUN:   -passes='import-helpers<library=%t/helpers.bc;leftover=warn>' 2>&1 \
+// RUN:   | FileCheck %s
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+// CHECK: warning: inline-helpers: helper 'helper' stays a call: it reaches a thread-local variable (last_error) [thread-local]
+// CHECK: call i32 @helper(
+
+//--- crate.ll
+target datalayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128"
+target triple = "x86_64-unknown-linux-gnu"
+
+declare i32 @helper(i32)
+
+define i32 @caller(i32 %x) "target-cpu"="x86-64" {
+  %r = call i32 @helper(i32 %x)
+  ret i32 %r
+}
+
+//--- helpers.c
+extern _Thread_local int last_error;
+
+int helper(int x) { return last_error = x; }

@@ -1,0 +1,29 @@
+// Bitcode compiled at -O0 stays a call, and the reason says what it is.
+//
+// REQUIRES: clang
+//
+// RUN: split-file %s %t
+// RUN: clang --target=x86_64-linux-gnu -O0 -c -emit-llvm \
+// RUN:   %t/helpers.c -o %t/helpers.bc
+// RUN: opt -load-pass-plugin=%plugin %t/crate.ll -S \
+// RUN:   -passes='import-helpers<library=%t/helpers.bc;leftover=warn>' 2>&1 \
+// RUN:   | FileCheck %s
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+// CHECK: warning: inline-helpers: helper 'helper' stays a call: it is marked noinline (compiled without optimisation) [noinline]
+// CHECK: call i32 @helper(
+
+//--- crate.ll
+target datalayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128"
+target triple = "x86_64-unknown-linux-gnu"
+
+declare i32 @helper(i32)
+
+define i32 @caller(i32 %x) "target-cpu"="x86-64" {
+  %r = call i32 @helper(i32 %x)
+  ret i32 %r
+}
+
+//--- helpers.c
+int helper(int x) { return x; }
