@@ -271,6 +271,11 @@ static std::optional<Left> findFeatureUse(const Function &F,
   return std::nullopt;
 }
 
+bool inline_helpers::dependsOnFeatures(const Function &F,
+                                       const FeatureBaseline &Baseline) {
+  return findFeatureUse(F, Baseline).has_value();
+}
+
 /// Judges whether the body of \p F can be code for the target of \p Caller:
 /// it does not depend on features, or the caller has them. The target is asked
 /// last, as its answer takes the parsing of both functions' features.
@@ -470,7 +475,8 @@ std::optional<Left> inline_helpers::judge(const WantedHelper &Wanted,
                                           TargetQuery GetTTI) {
   if (std::optional<Left> Found = judgeHelper(Closure))
     return Found;
-  // The crate asks whether there is such a symbol, which is the linker's to say.
+  // The crate asks whether there is such a symbol, which is the linker's to
+  // say.
   if (Wanted.Declaration->hasExternalWeakLinkage())
     return left(LeftReason::Interposable, "extern_weak");
   // A module flag; the checks are at indirect calls and before functions.

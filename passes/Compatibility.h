@@ -110,6 +110,12 @@ private:
   llvm::StringSet<> Features;
 };
 
+/// Returns true if the code of \p F depends on target features that \p
+/// Baseline, its library's, does not say: a target intrinsic, a value in a
+/// vector register across a call, or features of its own.
+bool dependsOnFeatures(const llvm::Function &F,
+                       const FeatureBaseline &Baseline);
+
 /// Answers "may these two be inlined as far as the target goes?".
 using TargetQuery = llvm::function_ref<const llvm::TargetTransformInfo &(
     llvm::Function &Caller)>;

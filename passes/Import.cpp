@@ -62,7 +62,16 @@ bool inline_helpers::doesRelyOnNull(const Function &F) {
   return false;
 }
 
+static bool isTarget(Attribute A) {
+  StringRef Name = getAttributeName(A);
+  return Name == "target-cpu" || Name == "target-features" ||
+         Name == "tune-cpu";
+}
+
+/// Returns true if the crate's attribute replaces the helper's.
 static bool isCodeGeneration(Attribute A) {
+  if (isTarget(A))
+    return false;
   StringRef Name = getAttributeName(A);
   switch (getAttributeRule(Name)) {
   case AttributeRule::Adapt:
@@ -89,14 +98,15 @@ static void moveNoBuiltinToCalls(Function &F) {
   }
 }
 
-void inline_helpers::adaptAttributes(Function &F, const Function *Model) {
+void inline_helpers::adaptAttributes(Function &F, const Function *Model,
+                                     bool KeepTarget) {
   moveNoBuiltinToCalls(F);
   if (F.hasFnAttribute(Attribute::NullPointerIsValid) && !doesRelyOnNull(F))
     F.removeFnAttr(Attribute::NullPointerIsValid);
 
   AttrBuilder Attributes(F.getContext());
   for (Attribute A : F.getAttributes().getFnAttrs())
-    if (!isCodeGeneration(A))
+    if (isTarget(A) ? KeepTarget : !isCodeGeneration(A))
       Attributes.addAttribute(A);
   if (Model)
     for (Attribute A : Model->getAttributes().getFnAttrs())
@@ -125,8 +135,9 @@ static void dropModuleLevel(Module &Source) {
 }
 
 /// Prepares the body of \p F for life in another compiler's module.
-static void adaptBody(Function &F, const Function *Model) {
-  adaptAttributes(F, Model);
+static void adaptBody(Function &F, const Function *Model,
+                      const FeatureBaseline &Baseline) {
+  adaptAttributes(F, Model, dependsOnFeatures(F, Baseline));
   for (Instruction &I : instructions(F)) {
     // A position in clang's source manager; rustc would take it for one in its
     // own.
@@ -155,13 +166,14 @@ inline_helpers::moveIntoModule(Module &M, HelperLibrary Library,
   Source->setTargetTriple(M.getTargetTriple());
 
   const Function *Model = getModelFunction(M);
+  FeatureBaseline Baseline(*Source);
   SmallVector<GlobalValue *> ToMove;
   SmallPtrSet<Function *, 16> Adapted;
   for (const HelperClosure &Closure : Closures) {
     ToMove.push_back(Closure.Helper);
     for (Function *F : Closure.functions())
       if (Adapted.insert(F).second)
-        adaptBody(*F, Model);
+        adaptBody(*F, Model, Baseline);
   }
   // Helpers that stay behind become declarations: for a definition IRMover
   // replaces the crate's declaration by one with the definition's attributes.

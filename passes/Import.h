@@ -27,7 +27,12 @@ bool doesRelyOnNull(const llvm::Function &F);
 
 /// Gives \p F the code generation attributes of \p Model (null: none), and
 /// keeps what its meaning needs; see AttributeRules.def.
-void adaptAttributes(llvm::Function &F, const llvm::Function *Model);
+///
+/// \param KeepTarget keep the CPU and features \p F has: its body depends on
+///        them. Otherwise it gets none, and so those the host compiles the
+///        module for: a function of the crate could have more of its own.
+void adaptAttributes(llvm::Function &F, const llvm::Function *Model,
+                     bool KeepTarget);
 
 /// Moves the helpers of \p Closures from \p Library into \p M.
 ///

@@ -87,16 +87,26 @@ TEST(Import, AttributesOfCodeGenerationAreTheModels) {
     }
 
     define void @expected() nounwind cold uwtable
-        "frame-pointer"="all" "target-cpu"="x86-64"
-        "sign-return-address"="all" {
+        "frame-pointer"="all" "sign-return-address"="all" {
+      ret void
+    }
+
+    define void @special() "target-cpu"="haswell" "tune-cpu"="generic"
+        "target-features"="+avx2" {
       ret void
     }
   )");
   Function &Helper = *M->getFunction("helper");
-  adaptAttributes(Helper, M->getFunction("model"));
+  adaptAttributes(Helper, M->getFunction("model"), false);
   EXPECT_EQ(
       Helper.getAttributes().getFnAttrs().getAsString(),
       M->getFunction("expected")->getAttributes().getFnAttrs().getAsString());
+
+  // What depends on its target keeps it.
+  Function &Special = *M->getFunction("special");
+  AttributeList Before = Special.getAttributes();
+  adaptAttributes(Special, nullptr, true);
+  EXPECT_EQ(Special.getAttributes(), Before);
 }
 
 TEST(Import, AttributesOfParametersStay) {
@@ -107,7 +117,7 @@ TEST(Import, AttributesOfParametersStay) {
     }
   )");
   Function &Helper = *M->getFunction("helper");
-  adaptAttributes(Helper, nullptr);
+  adaptAttributes(Helper, nullptr, false);
   EXPECT_FALSE(Helper.getAttributes().hasFnAttrs());
   EXPECT_TRUE(Helper.hasRetAttribute(Attribute::NoUndef));
   EXPECT_TRUE(Helper.hasParamAttribute(0, Attribute::NonNull));
@@ -124,7 +134,7 @@ TEST(Import, OptNoneStaysValid) {
       ret void
     }
   )");
-  adaptAttributes(*M->getFunction("helper"), M->getFunction("model"));
+  adaptAttributes(*M->getFunction("helper"), M->getFunction("model"), false);
   EXPECT_TRUE(M->getFunction("helper")->hasOptNone());
   EXPECT_FALSE(verifyModule(*M, &errs()));
 }
@@ -142,7 +152,7 @@ TEST(Import, NullPointerIsValidStaysWhereItMatters) {
     }
   )");
   for (Function &F : *M)
-    adaptAttributes(F, nullptr);
+    adaptAttributes(F, nullptr, false);
   EXPECT_TRUE(
       M->getFunction("looks")->hasFnAttribute(Attribute::NullPointerIsValid));
   EXPECT_FALSE(M->getFunction("passes_on")
@@ -170,7 +180,7 @@ TEST(Import, NoBuiltinMovesToTheCalls) {
   )");
   auto NoBuiltins = [&](StringRef Name) {
     Function &F = *M->getFunction(Name);
-    adaptAttributes(F, nullptr);
+    adaptAttributes(F, nullptr, false);
     EXPECT_FALSE(F.getAttributes().hasFnAttrs());
     std::string Result;
     for (Instruction &I : instructions(F))
