@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Boots a kernel in QEMU, and reads what init.c saw of the null block device."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import statistics
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from console import HarnessError, phase
+from toolchain import output
+from tree import HERE, IMAGE, Tree
+
+MODULE = Path("samples/rust/rust_minimal.ko")
+OPERATIONS = ("read", "write")
+
+# -icount makes the machine's time stamp counter count instructions.
+_QEMU = shlex.split(
+    "qemu-system-x86_64 -accel tcg -icount shift=0,sleep=off -smp 1 -m 256M"
+    " -nodefaults -display none -monitor none -no-reboot"
+)
+_KERNEL_COMPLAINT = re.compile(r"\b(?:BUG|Oops|WARNING):|Kernel panic|refcount_t:|Call Trace|rust_kernel: panicked")
+_MODULE_SAYS = "rust_minimal: My numbers are [72, 108, 200]"
+
+
+@dataclass
+class Boot:
+    """What one boot showed."""
+
+    checks: dict[str, bool] = field(default_factory=dict)
+    details: dict[str, str] = field(default_factory=dict)
+    rounds: dict[str, list[float]] = field(default_factory=dict)
+    """Instructions a transfer, for each operation, round by round."""
+
+    def failures(self) -> list[str]:
+        """The checks that failed, with what they saw."""
+        return [f"{name} ({self.details[name]})" for name, passed in self.checks.items() if not passed]
+
+    def median(self, operation: str) -> float:
+        return statistics.median(self.rounds[operation])
+
+    def spread(self, operation: str) -> float:
+        """The distance between the slowest and the fastest round."""
+        return max(self.rounds[operation]) - min(self.rounds[operation])
+
+
+def boot(tree: Tree, timeout: float) -> Boot:
+    """Boot the tree's kernel and wait until it switches itself off."""
+    console = tree.source.work / f"{tree.name}.console"
+    initramfs = _initramfs(tree)
+    phase(f"booting {tree.name}")
+    console.unlink(missing_ok=True)
+    command: list[str | Path] = [
+        *_QEMU, "-kernel", tree.path / IMAGE, "-initrd", initramfs, "-append", "console=ttyS0 panic=-1",
+        "-serial", f"file:{console}",
+    ]  # fmt: skip
+    try:
+        subprocess.run(command, check=True, timeout=timeout, stdin=subprocess.DEVNULL)
+    except subprocess.TimeoutExpired as failure:
+        raise HarnessError(
+            f"{tree.name}: no end after {timeout:.0f} s{_end_of(console)}", f"see {console}"
+        ) from failure
+    except subprocess.CalledProcessError as failure:
+        raise HarnessError(f"{tree.name}: QEMU ended with {failure.returncode}", f"see {console}") from failure
+    result = read_console(console.read_text(errors="replace"))
+    if result is None:
+        raise HarnessError(f"{tree.name}: the kernel stopped before the end{_end_of(console)}", f"see {console}")
+    phase(f"booted {tree.name}: {len(result.checks)} checks, {len(result.failures())} failed")
+    return result
+
+
+def read_console(text: str) -> Boot | None:
+    """What init.c and the kernel printed; nothing if init.c did not come to its end."""
+    lines = text.replace("\r", "").splitlines()
+    result = Boot()
+    for line in lines:
+        match line.split():
+            case ["CHECK", name, verdict, detail]:
+                result.checks[name] = verdict == "ok"
+                result.details[name] = detail
+            case ["ROUND", operation, transfers, failed, instructions]:
+                result.rounds.setdefault(operation, []).append(int(instructions) / int(transfers))
+                _record(result, f"measured-{operation}s", failed == "0", f"failed={failed}")
+    complaints = [line for line in lines if _KERNEL_COMPLAINT.search(line)]
+    _record(result, "module-data", any(_MODULE_SAYS in line for line in lines), f"expected: {_MODULE_SAYS}")
+    _record(result, "kernel-log", not complaints, "; ".join(complaints[:3]))
+    return result if "END" in lines and set(result.rounds) == set(OPERATIONS) else None
+
+
+def _record(result: Boot, name: str, passed: bool, detail: str) -> None:
+    """One failure is enough for a check that is made again and again."""
+    if result.checks.get(name, True):
+        result.checks[name] = passed
+        result.details[name] = detail
+
+
+def _end_of(console: Path) -> str:
+    lines = console.read_text(errors="replace").splitlines() if console.exists() else []
+    return "".join(f"\n  {line}" for line in lines[-5:])
+
+
+def _initramfs(tree: Tree) -> Path:
+    """A file system of init.c and the module, made by the kernel's own tool."""
+    work = tree.source.work
+    init = work / "init"
+    output([tree.tools.llvm("clang"), "-O2", "-Wall", "-Wextra", "-Werror", "-static", HERE / "init.c", "-o", init])
+    contents = work / f"{tree.name}.initramfs"
+    contents.write_text(
+        "dir /dev 0755 0 0\n"
+        "dir /sys 0755 0 0\n"
+        "nod /dev/console 0600 0 0 c 5 1\n"
+        f"file /init {init} 0755 0 0\n"
+        f"file /{MODULE.name} {tree.path / MODULE} 0644 0 0\n"
+    )
+    archive = work / f"{tree.name}.cpio"
+    with archive.open("wb") as stream:
+        subprocess.run([tree.path / "usr" / "gen_init_cpio", contents], check=True, stdout=stream)
+    return archive

@@ -1,0 +1,121 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Builds, boots and measures a Linux kernel with its Rust helpers as calls and inlined.
+
+Both variants are made from one source and one configuration (rnull.config). What is
+built stays in the work folder and is not built again."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import check
+import compile_time
+import dependencies
+import toolchain
+import tree
+from boot import boot
+from console import HarnessError, phase
+
+PROJECT = Path(__file__).resolve().parents[2]
+EXAMPLES = """\
+examples:
+  tools/kernel/kernel.py check            everything: build both, boot both, compare
+  tools/kernel/kernel.py build --variant inlined
+  tools/kernel/kernel.py boot --variant calls
+  tools/kernel/kernel.py compile-time     what the plugin costs rustc
+  tools/kernel/kernel.py dependencies     what make builds again, and when
+"""
+
+
+def main() -> int:
+    """Run one sub-command with the work folder held."""
+    arguments = _parser().parse_args()
+    try:
+        work = (arguments.work or arguments.build / "kernel").absolute()
+        tools = toolchain.find(arguments.rustc, arguments.bindgen, arguments.build.absolute())
+        with tree.locked(work):
+            trees = tree.trees(tools, work, arguments.jobs)
+            dependencies.Edits(trees[tree.CALLS].source).undo()
+            return int(arguments.run(trees, arguments))
+    except HarnessError as failure:
+        failure.report()
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        description=__doc__, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--build", type=Path, default=PROJECT / "build", help="the project's build folder (default: %(default)s)"
+    )
+    parser.add_argument("--work", type=Path, help="where source, trees and reports go (default: kernel in --build)")
+    parser.add_argument("--rustc", type=Path, help="default: Debian's /usr/bin/rustc, else rustc of PATH")
+    parser.add_argument("--bindgen", type=Path, help="default: tools/bin/bindgen in --build, else bindgen of PATH")
+    parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="make -j (default: %(default)s)")
+    parser.add_argument("--boot-timeout", type=float, default=300, metavar="SECONDS", help="default: %(default)s")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    build = commands.add_parser("build", help="build one variant or both")
+    _add_variant(build)
+    build.add_argument(
+        "--from-scratch", action="store_true", help="do not start a new inlined tree as a copy of the calls tree"
+    )
+    build.set_defaults(run=_build)
+
+    boots = commands.add_parser("boot", help="boot what is built, and print what the device did")
+    _add_variant(boots)
+    boots.set_defaults(run=_boot)
+
+    compare = commands.add_parser("check", help="build, boot and compare both variants")
+    compare.set_defaults(run=lambda trees, arguments: check.run(trees, arguments.boot_timeout))
+
+    times = commands.add_parser("compile-time", help="compare rustc's time with the plugin and without it")
+    times.add_argument("--runs", type=int, default=20, help="of each, alternating (default: %(default)s)")
+    times.add_argument(
+        "--instructions", action="store_true", help="count instructions instead, with valgrind: slow, but exact"
+    )
+    times.set_defaults(run=_compile_time)
+
+    depends = commands.add_parser("dependencies", help="check what make builds again, and when")
+    depends.set_defaults(run=lambda trees, arguments: dependencies.run(trees))
+    return parser
+
+
+def _add_variant(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--variant", choices=[*tree.VARIANTS, "all"], default="all", help="default: %(default)s")
+
+
+def _variants(arguments: argparse.Namespace) -> tuple[str, ...]:
+    return tree.VARIANTS if arguments.variant == "all" else (arguments.variant,)
+
+
+def _compile_time(trees: dict[str, tree.Tree], arguments: argparse.Namespace) -> int:
+    return compile_time.count(trees) if arguments.instructions else compile_time.run(trees, arguments.runs)
+
+
+def _build(trees: dict[str, tree.Tree], arguments: argparse.Namespace) -> int:
+    tree.build(trees, _variants(arguments), arguments.from_scratch)
+    return 0
+
+
+def _boot(trees: dict[str, tree.Tree], arguments: argparse.Namespace) -> int:
+    failures = 0
+    for name in _variants(arguments):
+        result = boot(trees[name], arguments.boot_timeout)
+        for check_name, passed in result.checks.items():
+            print(f"  {'ok  ' if passed else 'FAIL'} {check_name:24} {result.details[check_name]}")
+        for operation in result.rounds:
+            phase(f"{name}: {result.median(operation):.1f} instructions a {operation}")
+        failures += len(result.failures())
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What became of the helpers in an object file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from toolchain import Toolchain, output
+
+PREFIX = "rust_helper_"
+
+# A branch to a function; any other reference to it takes its address. (Where code is position
+# independent, an address within one section needs no relocation: this kernel's code is not.)
+_BRANCH = "R_X86_64_PLT32"
+
+
+@dataclass(frozen=True)
+class Helpers:
+    """The helpers of one object, and the size of its code."""
+
+    called: list[str]
+    """Undefined here: calls into helpers.o."""
+    copied: list[str]
+    """Defined here as local functions."""
+    needless: list[str]
+    """Those of `copied` whose address nothing takes."""
+    text: int
+    """Bytes of executable sections."""
+
+
+def inspect(tools: Toolchain, path: Path) -> Helpers:
+    """Read the symbols, relocations and section sizes of an object."""
+    content = _read(tools, path)
+    sections = [entry["Section"] for entry in content["Sections"]]
+    symbols = [_Symbol.parse(entry["Symbol"]) for entry in content["Symbols"]]
+    helpers = [symbol for symbol in symbols if symbol.name.startswith(PREFIX)]
+    copies = [symbol for symbol in helpers if symbol.section]
+    taken = _addresses_taken(content["Relocations"], symbols)
+    return Helpers(
+        called=sorted(symbol.name for symbol in helpers if not symbol.section),
+        copied=sorted(symbol.name for symbol in copies),
+        needless=sorted(symbol.name for symbol in copies if not taken & symbol.addresses),
+        text=sum(section["Size"] for section in sections if _is_code(section)),
+    )
+
+
+@dataclass(frozen=True)
+class _Symbol:
+    name: str
+    section: int
+    value: int
+
+    @property
+    def addresses(self) -> frozenset[tuple[str | int, int]]:
+        """The two ways in which a relocation names this symbol: itself, or its place in its section."""
+        return frozenset({(self.name, 0), (self.section, self.value)})
+
+    @staticmethod
+    def parse(entry: dict[str, Any]) -> _Symbol:
+        return _Symbol(entry["Name"]["Name"], entry["Section"]["Value"], entry["Value"])
+
+
+def _addresses_taken(groups: list[dict[str, Any]], symbols: list[_Symbol]) -> set[tuple[str | int, int]]:
+    """The targets of every relocation that is not a branch."""
+    taken: set[tuple[str | int, int]] = set()
+    for group in groups:
+        for entry in group["Relocs"]:
+            relocation = entry["Relocation"]
+            kind = relocation["Type"]["Name"]
+            if kind == _BRANCH:
+                continue
+            # Printed without its sign; x86 counts from the end of a PC-relative field, four bytes on.
+            addend = _signed(relocation["Addend"]) + (4 if "PC32" in kind else 0)
+            symbol = symbols[relocation["Symbol"]["Value"]]
+            taken |= {(symbol.name, addend), (symbol.section, symbol.value + addend)}
+    return taken
+
+
+def _signed(value: int) -> int:
+    return value - (1 << 64) if value >> 63 else value
+
+
+def _read(tools: Toolchain, path: Path) -> dict[str, Any]:
+    parts = ["--sections", "--symbols", "--relocations"]
+    text = output([tools.llvm("llvm-readobj"), "--elf-output-style=JSON", *parts, path])
+    content: dict[str, Any] = json.loads(text)[0]
+    return content
+
+
+def _is_code(section: dict[str, Any]) -> bool:
+    return any(flag["Name"] == "SHF_EXECINSTR" for flag in section["Flags"]["Flags"])

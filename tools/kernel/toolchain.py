@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The tools a kernel build needs: found, never installed."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from console import HarnessError
+
+SETUP = "run tools/setup --kernel"
+DEBIAN_RUSTC = Path("/usr/bin/rustc")
+KERNEL_SOURCE = Path("/usr/src/linux-source-6.12.tar.xz")
+
+# Set by a shell for another build, these would change what is built here.
+_FOREIGN_VARIABLES = re.compile(
+    r"^(MAKE.*|MFLAGS|KBUILD_.*|K?RUSTFLAGS.*|K[CA]FLAGS|ARCH|CROSS_COMPILE|LLVM(_IAS)?|CC|LD|O"
+    r"|INLINE_HELPERS.*)$"
+)
+_OTHER_TOOLS = ("make", "flex", "bison", "bc", "qemu-system-x86_64")
+
+
+@dataclass(frozen=True)
+class Toolchain:
+    """One rustc, the LLVM tools of its major, and what else a kernel build calls."""
+
+    rustc: Path
+    rustdoc: Path
+    library: Path
+    bindgen: Path
+    inline_helpers: Path
+    llvm_major: str
+
+    def llvm(self, tool: str) -> str:
+        """The name of an LLVM tool of rustc's major."""
+        return f"{tool}-{self.llvm_major}"
+
+    def environment(self) -> dict[str, str]:
+        """The environment of every build: the caller's, without what is meant for another one."""
+        kept = {k: v for k, v in os.environ.items() if not _FOREIGN_VARIABLES.match(k)}
+        return kept | {
+            "LC_ALL": "C",
+            "LIBCLANG_PATH": output([self.llvm("llvm-config"), "--libdir"]),
+            "INLINE_HELPERS_BINDGEN": str(self.bindgen),
+        }
+
+    def kernel_flags(self) -> list[str]:
+        """The make assignments of `inline-helpers flags --kernel`, split as `make $(…)` does."""
+        if not os.access(self.inline_helpers, os.X_OK):
+            raise HarnessError(
+                f"no command {self.inline_helpers}",
+                "build the project first (cmake --build build), or name its folder with --build",
+            )
+        return output([self.inline_helpers, "flags", "--kernel"]).split()
+
+    def versions(self) -> dict[str, str]:
+        """What a reader needs to repeat a measurement."""
+        first: dict[str, list[str | Path]] = {
+            "rustc": [self.rustc, "--version"],
+            "clang": [self.llvm("clang"), "--version"],
+            "linker": [self.llvm("ld.lld"), "--version"],
+            "bindgen": [self.bindgen, "--version"],
+            "qemu": ["qemu-system-x86_64", "--version"],
+            "inline-helpers": [self.inline_helpers, "--version"],
+        }
+        return {name: output(command).splitlines()[0] for name, command in first.items()}
+
+
+def output(command: list[str | Path]) -> str:
+    """What a command prints; its failure is ours."""
+    try:
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+    except (OSError, subprocess.CalledProcessError) as failure:
+        said = (getattr(failure, "stderr", "") or str(failure)).strip()
+        raise HarnessError(f"{' '.join(map(str, command))}: {said}") from failure
+    return done.stdout.strip()
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def find(rustc: Path | None, bindgen: Path | None, build: Path) -> Toolchain:
+    """Find every tool, or name the first that is missing."""
+    if importlib.util.find_spec("tabulate") is None:
+        raise HarnessError("the Python package tabulate is missing", SETUP)
+    compiler = _program(rustc or (DEBIAN_RUSTC if DEBIAN_RUSTC.exists() else Path("rustc")))
+    major = _llvm_major(compiler)
+    tools = [f"{tool}-{major}" for tool in ("clang", "ld.lld", "llvm-ar", "llvm-nm", "llvm-readobj", "llvm-config")]
+    for tool in (*_OTHER_TOOLS, *tools):
+        _program(Path(tool))
+    # tools/setup's own comes first: a distribution's may be too old for the kernel.
+    own_bindgen = build / "tools" / "bin" / "bindgen"
+    if bindgen is None and own_bindgen.exists():
+        bindgen = own_bindgen
+    return Toolchain(
+        rustc=compiler,
+        rustdoc=_program(compiler.with_name("rustdoc")),
+        library=_library(compiler),
+        bindgen=_program(bindgen or Path("bindgen")),
+        inline_helpers=build / "bin" / "inline-helpers",
+        llvm_major=major,
+    )
+
+
+def _program(name: Path) -> Path:
+    """The absolute path of a program, which is not resolved: rustup goes by the name it is called."""
+    found = shutil.which(name)
+    if found is None:
+        raise HarnessError(f"{name} is missing", SETUP)
+    return Path(os.path.abspath(found))
+
+
+def _llvm_major(rustc: Path) -> str:
+    match = re.search(r"^LLVM version: (\d+)", output([rustc, "-vV"]), re.MULTILINE)
+    if match is None:
+        raise HarnessError(f"{rustc} -vV names no LLVM version: not the LLVM backend?")
+    return match[1]
+
+
+def _library(rustc: Path) -> Path:
+    library = Path(output([rustc, "--print", "sysroot"])) / "lib" / "rustlib" / "src" / "rust" / "library"
+    if not (library / "core" / "src" / "lib.rs").exists():
+        raise HarnessError(f"{rustc} has no library sources: {library} is missing", SETUP)
+    return library.resolve()
