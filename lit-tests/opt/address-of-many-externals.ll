@@ -1,5 +1,6 @@
 ; What several helpers refer to is declared as the crate's relocation model
 ; wants it, not as their own file could assume.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

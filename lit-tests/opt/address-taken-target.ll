@@ -1,5 +1,6 @@
 ; A copy that remains is compiled for the target of the module, not for that of
 ; a function which has more features than the rest of the crate.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

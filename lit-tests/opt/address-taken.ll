@@ -1,5 +1,6 @@
 ; Of a helper whose address is taken an internal copy remains, with the code
 ; generation attributes of the crate.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; An inline function that another file defines (extern inline of C99) is
 ; imported.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

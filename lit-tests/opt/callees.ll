@@ -1,5 +1,6 @@
 ; The list of functions an indirect call may reach is dropped: it could name
 ; what stays behind.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,4 +1,5 @@
 ; A helper is inlined into a caller that is not to be optimised.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

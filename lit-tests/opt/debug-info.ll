@@ -1,4 +1,5 @@
 ; Debug info of a helper is stripped, and its code has the line of the call.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; A library whose content has the digest that is given is used, whatever case
 ; the digest is in.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; Module flags of the library do not come along, even where they contradict the
 ; crate's.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; A pipeline and the environment that give different values for a parameter are
 ; an error that names it.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

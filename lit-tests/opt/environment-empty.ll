@@ -1,5 +1,6 @@
 ; An environment variable that is set but empty is an error: a build that lost
 ; its library would go unnoticed.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; Parameters come from the environment variable INLINE_HELPERS, at the start of
 ; the default pipeline as well as in the pass.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; A function of the crate's own that has the name of one a helper calls is not
 ; mistaken for it.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

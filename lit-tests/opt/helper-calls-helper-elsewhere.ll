@@ -1,5 +1,6 @@
 ; A helper's call of another is not inlined where the other one does not suit
 ; the caller.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

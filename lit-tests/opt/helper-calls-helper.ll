@@ -1,4 +1,5 @@
 ; A wanted helper that another one calls is inlined with it.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

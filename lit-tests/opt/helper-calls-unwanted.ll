@@ -1,5 +1,6 @@
 ; A helper's call of another that the crate does not want stays a call of the
 ; linked one.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

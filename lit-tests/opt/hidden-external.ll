@@ -1,4 +1,5 @@
 ; What a helper refers to and the library declares hidden stays hidden.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; A helper that the module declares and the library defines is inlined, and
 ; nothing of it remains.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

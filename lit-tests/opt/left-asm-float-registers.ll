@@ -1,5 +1,6 @@
 ; A helper whose assembly uses vector registers stays a call where the caller
 ; is not compiled for the same features.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,4 +1,5 @@
 ; A symbol that inline assembly defines behind a numeric label is seen.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; A helper whose inline assembly defines a symbol stays a call: repeated, it
 ; would define it twice.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,4 +1,5 @@
 ; A naked helper, whose body is assembly for its own frame, stays a call.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; The attributes of a local function that the helper brings along are judged,
 ; too.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; A weak helper, which another definition may replace when the program is
 ; linked, stays a call.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

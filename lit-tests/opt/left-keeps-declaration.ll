@@ -1,5 +1,6 @@
 ; The crate's declaration of a helper that stays a call keeps its own
 ; attributes, though an imported helper calls it.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,4 +1,5 @@
 ; A variable that only a local function of the helper reaches is seen.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

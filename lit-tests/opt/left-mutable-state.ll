@@ -1,5 +1,6 @@
 ; A helper that reaches a variable of its own file, however indirectly, stays a
 ; call: there would be two of it.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

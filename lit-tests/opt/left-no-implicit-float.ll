@@ -1,5 +1,6 @@
 ; A helper that must not use floating-point registers stays a call where its
 ; caller may.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; A helper of which only the address is taken stays behind where the crate has
 ; no function to compile the copy like.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

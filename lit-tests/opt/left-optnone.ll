@@ -1,4 +1,5 @@
 ; A helper compiled without optimisation stays a call, and the reason says so.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; A helper compiled without a red zone stays a call where its caller has one
 ; and its assembly may push.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,4 +1,5 @@
 ; A helper not compiled for the sanitizer of its caller stays a call.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

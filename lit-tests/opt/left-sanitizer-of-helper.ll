@@ -1,5 +1,6 @@
 ; A helper compiled for a sanitizer that its caller is not compiled for stays a
 ; call.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

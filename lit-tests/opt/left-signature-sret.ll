@@ -1,5 +1,6 @@
 ; A helper that returns a structure through memory stays a call where the crate
 ; passes a plain pointer.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; A helper that does not extend its result stays a call where the crate expects
 ; it extended.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; A helper that expects a zero-extended argument stays a call where the crate
 ; does not extend it.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

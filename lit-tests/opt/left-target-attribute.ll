@@ -1,5 +1,6 @@
 ; A helper with target features beyond the baseline of its library stays a call
 ; where the caller lacks them.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

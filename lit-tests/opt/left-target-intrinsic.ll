@@ -1,5 +1,6 @@
 ; A helper that uses an instruction of its library's baseline by name stays a
 ; call where the crate's baseline lacks it.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; A helper stays a call where another one that is imported calls it, and the
 ; crate's baseline lacks its features.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; A helper stays a call where a local function that remains needs features that
 ; only this caller has.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; A helper that passes a vector in registers of its library's baseline stays a
 ; call where the crate's baseline lacks them.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; A weak reference asks the linker whether there is such a symbol: the import
 ; does not answer in its place.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

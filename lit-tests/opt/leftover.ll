@@ -1,5 +1,6 @@
 ; A wanted helper that stays a call is silent, a warning or an error, as
 ; leftover says; it is silent where it does not say.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

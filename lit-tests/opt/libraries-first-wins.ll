@@ -1,5 +1,6 @@
 ; Of two libraries that define a helper the first one counts, even if the
 ; helper stays a call because of it.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

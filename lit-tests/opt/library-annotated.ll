@@ -1,5 +1,6 @@
 ; A library that calls the kernel's own checks (KCSAN) is not taken for an
 ; instrumented one.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

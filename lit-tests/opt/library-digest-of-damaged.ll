@@ -1,5 +1,6 @@
 ; The digest is checked before LLVM reads anything: damaged bitcode can make
 ; LLVM abort.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; A library with another content than the digest says is an error that names
 ; both.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

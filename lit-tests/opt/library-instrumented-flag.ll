@@ -1,5 +1,6 @@
 ; A library that a sanitizer has run on is an error: its module flag would
 ; switch the sanitizer off for the crate.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

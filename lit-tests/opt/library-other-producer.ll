@@ -1,5 +1,6 @@
 ; A library written by a newer LLVM is refused with both versions before LLVM
 ; reads it; one written by an older LLVM is used.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; REQUIRES: other-llvm
 ;

@@ -1,5 +1,6 @@
 ; A library whose target only has another vendor, system or environment is used
 ; without a word.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,4 +1,5 @@
 ; A text file in place of a library is an error, be it IR.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

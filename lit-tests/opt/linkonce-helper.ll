@@ -1,5 +1,6 @@
 ; An inline function that every file has a copy of is imported, and none of
 ; them remains.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; A local function that comes along gets the code generation attributes of the
 ; crate, and keeps what is said of its body.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; A local function that a helper calls comes along, internal and as noinline as
 ; it was.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; A constant of the library's file comes along, under a new name where its own
 ; is taken.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

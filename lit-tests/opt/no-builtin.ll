@@ -1,5 +1,6 @@
 ; A helper compiled not to know a function of the C library does not know it in
 ; its caller either, and the caller still does.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; A helper compiled to know no function of the C library knows none in its
 ; caller either.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,4 +1,5 @@
 ; A module that wants nothing opens nothing: the library need not even exist.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: opt -load-pass-plugin=%plugin \
 ; RUN:   -passes='import-helpers<library=%t.no-such-file.bc;leftover=error>' %s -S \

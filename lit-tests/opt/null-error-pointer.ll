@@ -1,4 +1,5 @@
 ; A comparison with a constant that is not null says nothing of null.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

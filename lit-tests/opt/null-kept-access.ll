@@ -1,5 +1,6 @@
 ; A helper that accesses memory through a pointer brings its rules for null to
 ; its caller.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; A helper that compares two pointers, of which the caller may know one to be
 ; null, brings its rules along.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

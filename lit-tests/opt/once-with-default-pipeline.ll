@@ -1,4 +1,5 @@
 ; The pass imports once although the default pipeline runs it as well.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,4 +1,5 @@
 ; An empty parameter, such as the one after a last semicolon, is an error.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: not opt -load-pass-plugin=%plugin -disable-output %s 2>&1 \
 ; RUN:   -passes='import-helpers<library=a;>' | FileCheck %s

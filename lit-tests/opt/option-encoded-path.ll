@@ -1,5 +1,6 @@
 ; A library's path with characters that separate parameters or passes is given
 ; percent-encoded.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

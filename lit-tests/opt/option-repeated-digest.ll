@@ -1,4 +1,5 @@
 ; A second digest for one library is an error.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: not opt -load-pass-plugin=%plugin -disable-output %s 2>&1 \
 ; RUN:   -passes='import-helpers<library=a;sha256=0000000000000000000000000000000000000000000000000000000000000000;sha256=0000000000000000000000000000000000000000000000000000000000000000>' | FileCheck %s

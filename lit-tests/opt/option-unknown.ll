@@ -1,4 +1,5 @@
 ; An unknown parameter is an error that lists the valid ones.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: not opt -load-pass-plugin=%plugin -disable-output %s 2>&1 \
 ; RUN:   -passes='import-helpers<library=a;speed=11>' | FileCheck %s

@@ -1,5 +1,6 @@
 ; A host with another LLVM is told which LLVM the plugin is built for, and goes
 ; on to fail.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; REQUIRES: other-llvm
 ;

@@ -1,4 +1,5 @@
 ; A plugin built for another LLVM tells this host so, and the host refuses it.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; REQUIRES: other-plugin
 ;

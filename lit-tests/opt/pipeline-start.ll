@@ -1,5 +1,6 @@
 ; The parameters of a pass at the end of the pipeline are those of its start,
 ; where the import takes place: the helper is optimised with its caller.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; Helpers that call each other are each inlined once into a caller, and go on
 ; as internal functions.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,4 +1,5 @@
 ; A helper compiled without a red zone is imported where it has no assembly.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

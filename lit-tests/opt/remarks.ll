@@ -1,4 +1,5 @@
 ; Remarks tell each call that was inlined and each that was left.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; A function of Rust's own mangling is never wanted, whatever the library
 ; defines.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; A structure by value may have another type in the crate, as long as size and
 ; alignment are the same.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

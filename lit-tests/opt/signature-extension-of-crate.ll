@@ -1,5 +1,6 @@
 ; An argument that the crate extends although the helper does not ask for it is
 ; no contradiction.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

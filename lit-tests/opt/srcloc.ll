@@ -1,5 +1,6 @@
 ; The place of assembly in clang's source, which means nothing to rustc, is
 ; dropped.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

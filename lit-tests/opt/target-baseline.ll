@@ -1,4 +1,5 @@
 ; The target features of the library's baseline are replaced by the crate's.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

@@ -1,5 +1,6 @@
 ; Nothing of a function that the crate does not want comes along, not even what
 ; it refers to.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc

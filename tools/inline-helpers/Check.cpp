@@ -115,7 +115,8 @@ Error inline_helpers::check(StringRef Path, StringRef Rustc) {
   Expected<Producer> From = readProducer(**Buffer);
   if (!From)
     return From.takeError();
-  outs() << Path << ": ok: " << *Helpers << " helpers of " << From->Text
+  outs() << Path << ": ok: " << *Helpers
+         << (*Helpers == 1 ? " helper of " : " helpers of ") << From->Text
          << ", readable by rustc " << Version->Release << " (LLVM "
          << Version->LLVMVersion << ")\n";
   return Error::success();
