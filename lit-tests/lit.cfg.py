@@ -76,7 +76,8 @@ config.substitutions += [
     ("%build", config.project_binary_dir),
     ("%llvm-major", str(major)),
     ("%kernel-harness",
-     f"python3 {config.project_source_dir}/tools/kernel/kernel.py"),
+     # of the distribution, whose package python3-tabulate it needs
+     f"/usr/bin/python3 -B {config.project_source_dir}/tools/kernel/kernel.py"),
 ]
 
 # Another LLVM than the one of this build, to be refused by it and to refuse it.
