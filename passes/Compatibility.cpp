@@ -430,6 +430,23 @@ static std::optional<Left> judgeReach(const HelperClosure &Closure) {
   return std::nullopt;
 }
 
+/// Returns true if an operand of inline assembly in \p F is the address of a
+/// symbol as an immediate (constraint "i"), which takes code for a fixed
+/// address.
+static bool hasAddressImmediate(const Function &F) {
+  return any_of(instructions(F), [](const Instruction &I) {
+    const auto *CB = dyn_cast<CallBase>(&I);
+    if (!CB || !CB->isInlineAsm())
+      return false;
+    return any_of(CB->args(), [&](const Use &U) {
+      // An operand in memory ("*m") has an element type.
+      return U->getType()->isPointerTy() &&
+             !CB->getParamElementType(CB->getArgOperandNo(&U)) &&
+             isa<GlobalValue>(U->stripInBoundsConstantOffsets());
+    });
+  });
+}
+
 static bool hasInlineAsm(const HelperClosure &Closure) {
   return any_of(Closure.functions(), [](const Function *F) {
     return any_of(instructions(*F), [](const Instruction &I) {
@@ -479,12 +496,19 @@ std::optional<Left> inline_helpers::judge(const WantedHelper &Wanted,
   // say.
   if (Wanted.Declaration->hasExternalWeakLinkage())
     return left(LeftReason::Interposable, "extern_weak");
+  auto IsPIC = [](const GlobalValue &GV) {
+    return GV.getParent()->getPICLevel() != PICLevel::NotPIC;
+  };
   // A module flag; the checks are at indirect calls and before functions.
   auto HasKCFI = [](const GlobalValue &GV) {
     return GV.getParent()->getModuleFlag("kcfi") != nullptr;
   };
   if (HasKCFI(*Closure.Helper) != HasKCFI(*Wanted.Declaration))
     return left(LeftReason::AttributeMismatch, "kcfi");
+  if (IsPIC(*Wanted.Declaration) && !IsPIC(*Closure.Helper) &&
+      any_of(Closure.functions(),
+             [](const Function *F) { return hasAddressImmediate(*F); }))
+    return left(LeftReason::InlineAsm, "an address is an immediate");
   // A push in the helper's assembly may overwrite the caller's red zone.
   bool NeedsNoRedZone = Closure.Helper->hasFnAttribute(Attribute::NoRedZone) &&
                         hasInlineAsm(Closure);

@@ -206,8 +206,10 @@ inline_helpers::moveIntoModule(Module &M, HelperLibrary Library,
     if (!GV.isDeclaration()) {
       internalize(GV);
       Definitions.emplace_back(&GV);
-    } else if (GV.hasDefaultVisibility()) {
-      // Where it is defined is for the crate's relocation model to assume.
+    } else if (GV.hasDefaultVisibility() &&
+               M.getPICLevel() != PICLevel::NotPIC) {
+      // Compiled for a fixed address, the library may assume its symbols near;
+      // position-independent code may not.
       GV.setDSOLocal(false);
     }
   }

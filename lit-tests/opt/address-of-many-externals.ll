@@ -1,5 +1,5 @@
-; What several helpers refer to is declared as the crate's relocation model
-; wants it, not as their own file could assume.
+; What several helpers refer to is declared as position-independent code wants
+; it, not as their own file could assume.
 ; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
@@ -19,6 +19,9 @@ define i32 @caller(i32 %x) {
   %b = call i32 @second(i32 %a)
   ret i32 %b
 }
+
+!llvm.module.flags = !{!0}
+!0 = !{i32 8, !"PIC Level", i32 2}
 
 ;--- library.ll
 @first_data = external dso_local global i32
