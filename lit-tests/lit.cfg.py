@@ -77,7 +77,8 @@ config.substitutions += [
     ("%llvm-major", str(major)),
     ("%kernel-harness",
      # of the distribution, whose package python3-tabulate it needs
-     f"/usr/bin/python3 -B {config.project_source_dir}/tools/kernel/kernel.py"),
+     f"/usr/bin/python3 -B {config.project_source_dir}/tools/kernel/kernel.py "
+     f"--build {config.project_binary_dir}"),
 ]
 
 # Another LLVM than the one of this build, to be refused by it and to refuse it.

@@ -385,7 +385,12 @@ static std::optional<Left> judgeBody(const Function &F) {
     const auto *CB = dyn_cast<CallBase>(&I);
     if (!CB)
       continue;
-    if (CB->cannotDuplicate() || CB->isConvergent())
+    // Nothing depends on where is.constant is executed: LLVM marks it
+    // convergent only to keep it from being moved before it is folded
+    // (Intrinsics.td).
+    bool IsConvergent =
+        CB->isConvergent() && CB->getIntrinsicID() != Intrinsic::is_constant;
+    if (CB->cannotDuplicate() || IsConvergent)
       return left(LeftReason::NotInlinable,
                   CB->cannotDuplicate() ? "noduplicate" : "convergent");
     switch (CB->getIntrinsicID()) {

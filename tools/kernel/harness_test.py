@@ -307,11 +307,11 @@ class CompileTime(unittest.TestCase):
         self.assertAlmostEqual(compile_time.ratio(pairs), 1.05)
 
     def test_verdict(self) -> None:
-        with mock.patch("builtins.print"):
-            self.assertEqual(compile_time._judge(dict(compile_time.LIMITS)), 0)
-            for target in compile_time.LIMITS:
-                slower = {target: compile_time.LIMITS[target] + 0.0001}
-                self.assertEqual(compile_time._judge(dict(compile_time.LIMITS) | slower), 1)
+        within = {compile_time.RNULL: 1.03, compile_time.IDLE: 1.01}
+        times = {compile_time.RNULL: 1.03}
+        self.assertTrue(all(verdict.passed for verdict in compile_time.judge(times, within)))
+        for verdict in compile_time.judge({compile_time.RNULL: 1.031}, {name: 1.031 for name in within}):
+            self.assertFalse(verdict.passed)
 
 
 if __name__ == "__main__":

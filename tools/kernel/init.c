@@ -185,8 +185,8 @@ static void checkModule(void) {
   check("module-remove", Removed == 0, "errno", Removed ? errno : 0);
 }
 
-// QEMU's -icount makes the time stamp counter count instructions; a clock of the
-// kernel would be scaled by what the kernel measured at boot.
+// QEMU's -icount makes the time stamp counter count instructions; a clock of
+// the kernel would be scaled by what the kernel measured at boot.
 static uint64_t instructions(void) { return __builtin_ia32_rdtsc(); }
 
 static void measure(int Fd, bool Write, bool Print) {

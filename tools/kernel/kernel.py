@@ -78,10 +78,7 @@ def _parser() -> argparse.ArgumentParser:
 
     times = commands.add_parser("compile-time", help="compare rustc's time with the plugin and without it")
     times.add_argument("--runs", type=int, default=20, help="of each, alternating (default: %(default)s)")
-    times.add_argument(
-        "--instructions", action="store_true", help="count instructions instead, with valgrind: slow, but exact"
-    )
-    times.set_defaults(run=_compile_time)
+    times.set_defaults(run=lambda trees, arguments: compile_time.run(trees, arguments.runs))
 
     depends = commands.add_parser("dependencies", help="check what make builds again, and when")
     depends.set_defaults(run=lambda trees, arguments: dependencies.run(trees))
@@ -94,10 +91,6 @@ def _add_variant(parser: argparse.ArgumentParser) -> None:
 
 def _variants(arguments: argparse.Namespace) -> tuple[str, ...]:
     return tree.VARIANTS if arguments.variant == "all" else (arguments.variant,)
-
-
-def _compile_time(trees: dict[str, tree.Tree], arguments: argparse.Namespace) -> int:
-    return compile_time.count(trees) if arguments.instructions else compile_time.run(trees, arguments.runs)
 
 
 def _build(trees: dict[str, tree.Tree], arguments: argparse.Namespace) -> int:
