@@ -61,8 +61,8 @@ AttributeRule getAttributeRule(llvm::StringRef Name);
 /// Returns the name \p A has in IR, without a value.
 llvm::StringRef getAttributeName(llvm::Attribute A);
 
-/// Returns true if \p F is a helper that could be imported by its name alone:
-/// a definition that other modules can see.
+/// Returns true if \p GV could be imported as far as its name goes: it is a
+/// definition that other modules can see.
 bool isHelper(const llvm::GlobalValue &GV);
 
 /// What of a crate's module wants a helper.

@@ -75,6 +75,10 @@ llvm::Error makeError(DiagnosticCode Code, const llvm::Twine &Message,
 /// warning and that fails the build as an error (rustc drops
 /// DiagnosticInfoGeneric without a word; rustc_codegen_llvm, back/write.rs,
 /// diagnostic_handler). opt and clang show it as well.
+///
+/// A context without a handler, as rustc's in LTO, ends the process after an
+/// error, status 1: LLVM's own way, exit(), runs destructors that other threads
+/// still need.
 void report(llvm::LLVMContext &Context, llvm::DiagnosticSeverity Severity,
             const llvm::Twine &Message);
 

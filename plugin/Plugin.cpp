@@ -24,7 +24,7 @@
 #include <mutex>
 
 // LLVM declares the entry point with a struct whose initializers write it
-// whole; see getPluginInfo for why that will not do.
+// whole; see the entry point below for why that will not do.
 #define llvmGetPassPluginInfo llvmGetPassPluginInfoOfLLVM
 #if LLVM_VERSION_MAJOR >= 22
 #include "llvm/Plugins/PassPlugin.h"
