@@ -3,6 +3,8 @@
 
 Parameters (lit --param NAME=VALUE):
   rustc         the rustc of %rustc (default: the one the build is for)
+  opt           the program to run as opt, in which the plugin is linked
+                (default: LLVM's opt, which loads it)
   suite=kernel  the kernel suite is asked for
   other-plugin  a plugin built for another LLVM (default: that of the
                 project's other preset)
@@ -81,6 +83,13 @@ config.substitutions += [
      f"--build {config.project_binary_dir}"),
 ]
 
+# LLVM's verifier runs after each step of the pass (passes/Step.h).
+config.substitutions.append(
+    (r"(?<![\w./-])opt(?= )",
+     lit_config.params.get("opt", "opt") + " -verify-each"))
+if "opt" not in lit_config.params:
+    config.available_features.add("plugin")
+
 # Another LLVM than the one of this build, to be refused by it and to refuse it.
 other = 19 if major != 19 else 22
 other_tools = f"/usr/lib/llvm-{other}/bin"
@@ -103,6 +112,7 @@ features = {
     "lld": (bool(find(f"ld.lld-{major}", "ld.lld")), f"lld-{major}"),
     "rustc": (f"LLVM version: {major}." in rustc_version, "rustc-web"),
     "cargo": (bool(find("cargo")), "cargo-web"),
+    "dpdk": (os.path.exists("/usr/include/dpdk/rte_hash_crc.h"), "libdpdk-dev"),
     "gcc": (bool(find("gcc")), "gcc"),
     "other-llvm": (os.path.exists(os.path.join(other_tools, "opt"))
                    and os.path.exists(os.path.join(other_tools, "clang")),

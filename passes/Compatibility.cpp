@@ -5,15 +5,17 @@
 //===----------------------------------------------------------------------===//
 
 #include "passes/Compatibility.h"
-#include "passes/LLVMVersion.h"
+#include "passes/CompatibilityRules.h"
+#include "passes/Signature.h"
+#include "passes/TargetFeatures.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallPtrSet.h"
-#include "llvm/ADT/StringMap.h"
 #include "llvm/Analysis/InlineCost.h"
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/Operator.h"
 #include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/Regex.h"
 
@@ -26,7 +28,7 @@ using namespace inline_helpers;
 
 StringRef inline_helpers::getReasonName(LeftReason Reason) {
   switch (Reason) {
-#define REASON(Enumerator, Name, Sentence)                                     \
+#define REASON(Enumerator, Name, Sentence, ...)                                \
   case LeftReason::Enumerator:                                                 \
     return Name;
 #include "passes/Reasons.def"
@@ -36,7 +38,7 @@ StringRef inline_helpers::getReasonName(LeftReason Reason) {
 
 StringRef inline_helpers::getReasonSentence(LeftReason Reason) {
   switch (Reason) {
-#define REASON(Enumerator, Name, Sentence)                                     \
+#define REASON(Enumerator, Name, Sentence, ...)                                \
   case LeftReason::Enumerator:                                                 \
     return Sentence;
 #include "passes/Reasons.def"
@@ -56,90 +58,12 @@ static Left left(LeftReason Reason, const Twine &Detail = "") {
 }
 
 //===----------------------------------------------------------------------===//
-// Attributes
-//===----------------------------------------------------------------------===//
-
-AttributeRule inline_helpers::getAttributeRule(StringRef Name) {
-  static const StringMap<AttributeRule> Rules = {
-#define ATTRIBUTE(Rule, Name) {Name, AttributeRule::Rule},
-#include "passes/AttributeRules.def"
-  };
-  if (Name.starts_with("no-builtin-"))
-    return AttributeRule::Special;
-  auto It = Rules.find(Name);
-  return It == Rules.end() ? AttributeRule::Refuse : It->second;
-}
-
-StringRef inline_helpers::getAttributeName(Attribute A) {
-  return A.isStringAttribute()
-             ? A.getKindAsString()
-             : Attribute::getNameFromAttrKind(A.getKindAsEnum());
-}
-
-static Attribute getSameKind(AttributeSet Set, Attribute A) {
-  return A.isStringAttribute() ? Set.getAttribute(A.getKindAsString())
-                               : Set.getAttribute(A.getKindAsEnum());
-}
-
-/// Returns true if \p A is there and says something: "false" and "none" are
-/// how a front end spells that it does not.
-static bool isGiven(Attribute A) {
-  return A.isValid() &&
-         !(A.isStringAttribute() &&
-           (A.getValueAsString() == "false" || A.getValueAsString() == "none"));
-}
-
-static bool agree(Attribute A, Attribute B) {
-  return isGiven(A) == isGiven(B) && (!isGiven(A) || A == B);
-}
-
-/// Returns true if code generation for \p F cannot use floating-point or
-/// vector registers anyway.
-static bool hasNoFloatRegisters(const Function &F) {
-  SmallVector<StringRef, 32> Features;
-  F.getFnAttribute("target-features").getValueAsString().split(Features, ',');
-  return is_contained(Features, "+soft-float") ||
-         is_contained(Features, "-neon");
-}
-
-/// Judges the attributes of \p F, one of the functions a helper consists of,
-/// against a caller.
-static std::optional<Left> judgeAttributes(const Function &F,
-                                           const Function &Caller) {
-  AttributeSet Ours = F.getAttributes().getFnAttrs();
-  AttributeSet Theirs = Caller.getAttributes().getFnAttrs();
-  for (Attribute A : Ours) {
-    StringRef Name = getAttributeName(A);
-    switch (getAttributeRule(Name)) {
-    case AttributeRule::Keep:
-    case AttributeRule::Adapt:
-    case AttributeRule::Special:
-      break;
-    case AttributeRule::Agree:
-      if (!agree(A, getSameKind(Theirs, A)))
-        return left(LeftReason::AttributeMismatch, Name);
-      break;
-    case AttributeRule::Refuse:
-      return left(LeftReason::Attribute, Name);
-    }
-  }
-  for (Attribute A : Theirs)
-    if (getAttributeRule(getAttributeName(A)) == AttributeRule::Agree &&
-        !agree(A, getSameKind(Ours, A)))
-      return left(LeftReason::AttributeMismatch, getAttributeName(A));
-  if (F.hasFnAttribute(Attribute::NoImplicitFloat) &&
-      !Caller.hasFnAttribute(Attribute::NoImplicitFloat) &&
-      !hasNoFloatRegisters(Caller))
-    return left(LeftReason::AttributeMismatch, "noimplicitfloat");
-  return std::nullopt;
-}
-
-//===----------------------------------------------------------------------===//
 // Closure
 //===----------------------------------------------------------------------===//
 
 bool inline_helpers::isHelper(const GlobalValue &GV) {
-  return !GV.isDeclaration() && !GV.hasLocalLinkage() &&
+  return !GV.isDeclaration() &&
+         getHelperLinkage(GV.getLinkage()) != HelperLinkage::Unseen &&
          !GV.getName().starts_with("llvm.");
 }
 
@@ -165,7 +89,7 @@ static void addReferences(const User &Root, HelperClosure &Closure) {
         Worklist.push_back(C);
       else if (GV == Closure.Helper)
         continue;
-      else if (GV->hasLocalLinkage())
+      else if (getReachedLinkage(GV->getLinkage()) == ReachedLinkage::Copy)
         Closure.Locals.insert(GV);
       else
         Closure.Externals.insert(GV);
@@ -190,173 +114,6 @@ inline_helpers::materializeClosure(const HelperLibrary &Library,
     if (Next == Closure.Locals.size())
       return Closure;
   }
-}
-
-//===----------------------------------------------------------------------===//
-// Target
-//===----------------------------------------------------------------------===//
-
-static SmallVector<StringRef, 32> getEnabledFeatures(const Function &F) {
-  SmallVector<StringRef, 32> Features;
-  F.getFnAttribute("target-features").getValueAsString().split(Features, ',');
-  erase_if(Features, [](StringRef Name) { return !Name.starts_with("+"); });
-  return Features;
-}
-
-FeatureBaseline::FeatureBaseline(const Module &M) {
-  bool First = true;
-  // Functions of one attribute group share one set.
-  DenseSet<AttributeSet> Seen;
-  for (const Function &F : M) {
-    if (F.isDeclaration() ||
-        !Seen.insert(F.getAttributes().getFnAttrs()).second)
-      continue;
-    SmallVector<StringRef, 32> Enabled = getEnabledFeatures(F);
-    StringRef ThisCPU = F.getFnAttribute("target-cpu").getValueAsString();
-    if (First) {
-      CPU = ThisCPU.str();
-      Features.insert(Enabled.begin(), Enabled.end());
-      First = false;
-      continue;
-    }
-    SameCPU &= CPU == ThisCPU;
-    StringSet<> Common;
-    for (StringRef Name : Enabled)
-      if (Features.contains(Name))
-        Common.insert(Name);
-    Features = std::move(Common);
-  }
-}
-
-bool FeatureBaseline::isExceededBy(const Function &F) const {
-  return !SameCPU || any_of(getEnabledFeatures(F), [&](StringRef Name) {
-    return !Features.contains(Name);
-  });
-}
-
-static bool isFloatOrVector(const Type *Ty) {
-  if (const auto *Struct = dyn_cast<StructType>(Ty))
-    return any_of(Struct->elements(), isFloatOrVector);
-  return Ty->isFloatingPointTy() || Ty->isVectorTy();
-}
-
-/// Returns true if a call hands floating-point or vector values through the
-/// registers of one particular target: what they are depends on its features.
-static bool usesFloatRegisters(const CallBase &CB) {
-  return isFloatOrVector(CB.getType()) || any_of(CB.args(), [](const Use &U) {
-           return isFloatOrVector(U->getType());
-         });
-}
-
-/// Says what in \p F depends on the target features it was compiled for, if
-/// anything does. Its library's baseline does not count: the crate's replaces
-/// it.
-static std::optional<Left> findFeatureUse(const Function &F,
-                                          const FeatureBaseline &Baseline) {
-  if (Baseline.isExceededBy(F))
-    return left(LeftReason::TargetFeatures, F.getName());
-  for (const Instruction &I : instructions(F)) {
-    const auto *CB = dyn_cast<CallBase>(&I);
-    if (!CB)
-      continue;
-    if (isTargetIntrinsic(CB->getIntrinsicID()))
-      return left(LeftReason::TargetFeatures,
-                  CB->getCalledFunction()->getName());
-    if (CB->isInlineAsm() && usesFloatRegisters(*CB))
-      return left(LeftReason::InlineAsm);
-    if (!isa<IntrinsicInst>(CB) && usesFloatRegisters(*CB))
-      return left(LeftReason::TargetFeatures,
-                  "a call with floating-point or vector values");
-  }
-  return std::nullopt;
-}
-
-bool inline_helpers::dependsOnFeatures(const Function &F,
-                                       const FeatureBaseline &Baseline) {
-  return findFeatureUse(F, Baseline).has_value();
-}
-
-/// Judges whether the body of \p F can be code for the target of \p Caller:
-/// it does not depend on features, or the caller has them. The target is asked
-/// last, as its answer takes the parsing of both functions' features.
-static std::optional<Left> judgeTarget(const Function &F, Function &Caller,
-                                       const FeatureBaseline &Baseline,
-                                       TargetQuery GetTTI) {
-  std::optional<Left> Found = findFeatureUse(F, Baseline);
-  if (Found && GetTTI(Caller).areInlineCompatible(&Caller, &F))
-    return std::nullopt;
-  return Found;
-}
-
-//===----------------------------------------------------------------------===//
-// Signature
-//===----------------------------------------------------------------------===//
-
-/// Returns the attribute of kind \p Kind that counts for argument or return
-/// value \p Index of a call: its own, or the declaration's.
-static Attribute getAttributeOfCall(const CallBase &CB, unsigned Index,
-                                    Attribute::AttrKind Kind,
-                                    const Function &Declaration) {
-  Attribute A = CB.getAttributes().getAttributeAtIndex(Index, Kind);
-  return A.isValid()
-             ? A
-             : Declaration.getAttributes().getAttributeAtIndex(Index, Kind);
-}
-
-static bool isSameABI(Attribute A, Attribute B, const DataLayout &DL) {
-  if (A.isValid() != B.isValid())
-    return false;
-  if (!A.isValid() || A == B)
-    return true;
-  // Rust and C name the type of a sret or byval argument differently.
-  return A.isTypeAttribute() && A.getValueAsType() && B.getValueAsType() &&
-         DL.getTypeAllocSize(A.getValueAsType()) ==
-             DL.getTypeAllocSize(B.getValueAsType());
-}
-
-/// Judges whether \p CB calls \p Helper as it is defined. LLVM links a wrong
-/// signature without a word, and never inlines it.
-static std::optional<Left> judgeSignature(const CallBase &CB,
-                                          const Function &Declaration,
-                                          const Function &Helper) {
-  if (CB.getFunctionType() != Helper.getFunctionType())
-    return left(LeftReason::Signature);
-  if (CB.getCallingConv() != Helper.getCallingConv())
-    return left(LeftReason::Signature, "calling convention");
-  static constexpr Attribute::AttrKind Kinds[] = {
-      Attribute::ByRef,      Attribute::ByVal,          Attribute::InAlloca,
-      Attribute::InReg,      Attribute::Nest,           Attribute::Preallocated,
-      Attribute::SExt,       Attribute::StackAlignment, Attribute::StructRet,
-      Attribute::SwiftAsync, Attribute::SwiftError,     Attribute::SwiftSelf,
-      Attribute::ZExt};
-  const DataLayout &DL = CB.getModule()->getDataLayout();
-  for (unsigned Index = 0, E = CB.arg_size() + 1; Index != E; ++Index) {
-    for (Attribute::AttrKind Kind : Kinds) {
-      Attribute Given = getAttributeOfCall(CB, Index, Kind, Declaration);
-      Attribute Defined =
-          Helper.getAttributes().getAttributeAtIndex(Index, Kind);
-      if (Kind == Attribute::SExt || Kind == Attribute::ZExt) {
-        // Who reads a value may assume no more than who writes it ensures;
-        // rustc ensures more than it assumes.
-        bool IsResult = Index == AttributeList::ReturnIndex;
-        Attribute Assumed = IsResult ? Given : Defined;
-        Attribute Ensured = IsResult ? Defined : Given;
-        if (!Assumed.isValid() || Ensured.isValid())
-          continue;
-      } else if (isSameABI(Given, Defined, DL)) {
-        continue;
-      }
-      return left(LeftReason::Signature, Attribute::getNameFromAttrKind(Kind));
-    }
-    if (Index == AttributeList::ReturnIndex ||
-        !Helper.getAttributes()
-             .getAttributeAtIndex(Index, Attribute::ByVal)
-             .isValid())
-      continue;
-    if (CB.getParamAlign(Index - 1) != Helper.getParamAlign(Index - 1))
-      return left(LeftReason::Signature, "byval alignment");
-  }
-  return std::nullopt;
 }
 
 //===----------------------------------------------------------------------===//
@@ -410,6 +167,43 @@ static std::optional<Left> judgeBody(const Function &F) {
   return std::nullopt;
 }
 
+/// Returns true if functions of \p Closure do more with the address of \p
+/// Object than to read or call what is there: it could be compared with the
+/// address that the helper's native code gives.
+static bool givesAwayAddress(const GlobalObject &Object,
+                             const HelperClosure &Closure) {
+  if (Object.hasGlobalUnnamedAddr())
+    return false;
+  SmallVector<const Value *, 8> Worklist = {&Object};
+  while (!Worklist.empty()) {
+    const Value *Address = Worklist.pop_back_val();
+    for (const Use &U : Address->uses()) {
+      const User *Where = U.getUser();
+      if (const auto *GV = dyn_cast<GlobalValue>(Where)) {
+        if (Closure.Locals.contains(const_cast<GlobalValue *>(GV)))
+          return true;
+        continue;
+      }
+      // Part of an address or of an initializer.
+      if (isa<GEPOperator>(Where) || isa<Constant>(Where)) {
+        Worklist.push_back(Where);
+        continue;
+      }
+      const auto *I = cast<Instruction>(Where);
+      const Function *F = I->getFunction();
+      if (F != Closure.Helper &&
+          !Closure.Locals.contains(const_cast<Function *>(F)))
+        continue;
+      const auto *Transfer = dyn_cast<MemTransferInst>(I);
+      const auto *Call = dyn_cast<CallBase>(I);
+      if (!isa<LoadInst>(I) && !(Call && Call->isCallee(&U)) &&
+          !(Transfer && &U == &Transfer->getRawSourceUse()))
+        return true;
+    }
+  }
+  return false;
+}
+
 /// Judges what the helper brings along and what it refers to.
 static std::optional<Left> judgeReach(const HelperClosure &Closure) {
   StringRef ModuleAsm = Closure.Helper->getParent()->getModuleInlineAsm();
@@ -425,9 +219,14 @@ static std::optional<Left> judgeReach(const HelperClosure &Closure) {
     if (Variable && !Variable->isConstant())
       return left(LeftReason::MutableState, GV->getName());
   }
+  for (const GlobalValue *GV : Closure.Locals)
+    if (givesAwayAddress(*cast<GlobalObject>(GV), Closure))
+      return left(LeftReason::AddressIdentity, GV->getName());
   for (const GlobalValue *GV : Closure.Externals) {
     if (GV->isThreadLocal())
       return left(LeftReason::ThreadLocal, GV->getName());
+    if (getReachedLinkage(GV->getLinkage()) == ReachedLinkage::Refuse)
+      return left(LeftReason::NotAFunction, GV->getName());
     if (GV->isDeclaration() && ModuleAsm.contains(GV->getName()) &&
         !GV->getName().starts_with("llvm."))
       return left(LeftReason::ModuleAsm, GV->getName());
@@ -464,16 +263,21 @@ static bool hasInlineAsm(const HelperClosure &Closure) {
 /// Judges the helper alone, whoever calls it.
 static std::optional<Left> judgeHelper(const HelperClosure &Closure) {
   Function &Helper = *Closure.Helper;
-  if (Helper.isInterposable())
+  // -fsemantic-interposition makes others interposable than those of the table.
+  if (getHelperLinkage(Helper.getLinkage()) != HelperLinkage::Import ||
+      Helper.isInterposable())
     return left(LeftReason::Interposable);
   if (Helper.hasSection())
     return left(LeftReason::Section, Helper.getSection());
   if (Helper.hasFnAttribute(Attribute::NoInline))
     return left(LeftReason::NoInline,
                 Helper.hasOptNone() ? "compiled without optimisation" : "");
-  for (const Function *F : Closure.functions())
+  for (const Function *F : Closure.functions()) {
+    if (std::optional<Left> Found = judgeAttributes(*F))
+      return Found;
     if (std::optional<Left> Found = judgeBody(*F))
       return Found;
+  }
   if (std::optional<Left> Found = judgeReach(Closure))
     return Found;
   if (InlineResult Result = isInlineViable(Helper); !Result.isSuccess())
@@ -481,39 +285,51 @@ static std::optional<Left> judgeHelper(const HelperClosure &Closure) {
   return std::nullopt;
 }
 
-Function *inline_helpers::getModelFunction(Module &M) {
-  // One with #[target_feature] is no model: the copy of a helper may run where
-  // those features are not.
-  FeatureBaseline Baseline(M);
-  for (Function &F : M)
-    if (!F.isDeclaration() && !Baseline.isExceededBy(F))
-      return &F;
-  return nullptr;
+/// Returns true if \p CB must stay a call, whatever it calls.
+static bool forbidsInlining(const CallBase &CB) {
+  return CB.isMustTailCall() || CB.hasOperandBundles() || CB.isNoInline();
 }
 
-std::optional<Left> inline_helpers::judge(const WantedHelper &Wanted,
-                                          const HelperClosure &Closure,
-                                          const FeatureBaseline &Baseline,
-                                          TargetQuery GetTTI) {
-  if (std::optional<Left> Found = judgeHelper(Closure))
-    return Found;
+/// Judges \p CB as a call, whatever its caller is.
+static std::optional<Left> judgeCall(const CallBase &CB,
+                                     const WantedHelper &Wanted,
+                                     const Function &Helper) {
+  if (std::optional<std::string> Differs =
+          compareSignatures(CB, *Wanted.Declaration, Helper))
+    return left(LeftReason::Signature, *Differs);
+  if (forbidsInlining(CB))
+    return left(LeftReason::NotInlinable, "the call forbids it");
+  return std::nullopt;
+}
+
+/// Judges the helper against the crate's module, whichever function calls it.
+static std::optional<Left> judgeModule(const WantedHelper &Wanted,
+                                       const HelperClosure &Closure) {
   // The crate asks whether there is such a symbol, which is the linker's to
   // say.
   if (Wanted.Declaration->hasExternalWeakLinkage())
     return left(LeftReason::Interposable, "extern_weak");
+  if (std::optional<Left> Found = judgeModuleFlags(
+          *Closure.Helper->getParent(), *Wanted.Declaration->getParent()))
+    return Found;
+  // IRMover would replace the declaration by a cast, which is not called
+  // directly.
+  if (Wanted.Declaration->getAddressSpace() !=
+      Closure.Helper->getAddressSpace())
+    return left(LeftReason::Signature, "address space");
   auto IsPIC = [](const GlobalValue &GV) {
     return GV.getParent()->getPICLevel() != PICLevel::NotPIC;
   };
-  // A module flag; the checks are at indirect calls and before functions.
-  auto HasKCFI = [](const GlobalValue &GV) {
-    return GV.getParent()->getModuleFlag("kcfi") != nullptr;
-  };
-  if (HasKCFI(*Closure.Helper) != HasKCFI(*Wanted.Declaration))
-    return left(LeftReason::AttributeMismatch, "kcfi");
   if (IsPIC(*Wanted.Declaration) && !IsPIC(*Closure.Helper) &&
       any_of(Closure.functions(),
              [](const Function *F) { return hasAddressImmediate(*F); }))
     return left(LeftReason::InlineAsm, "an address is an immediate");
+  return std::nullopt;
+}
+
+Judgement inline_helpers::judge(const WantedHelper &Wanted,
+                                const HelperClosure &Closure,
+                                const JudgeContext &Context) {
   // A push in the helper's assembly may overwrite the caller's red zone.
   bool NeedsNoRedZone = Closure.Helper->hasFnAttribute(Attribute::NoRedZone) &&
                         hasInlineAsm(Closure);
@@ -521,45 +337,72 @@ std::optional<Left> inline_helpers::judge(const WantedHelper &Wanted,
     if (NeedsNoRedZone && !Caller.hasFnAttribute(Attribute::NoRedZone))
       return left(LeftReason::RedZone);
     for (const Function *F : Closure.functions()) {
-      if (std::optional<Left> Found = judgeAttributes(*F, Caller))
+      if (std::optional<Left> Found = judgeAgreement(*F, Caller))
         return Found;
-      if (std::optional<Left> Found = judgeTarget(*F, Caller, Baseline, GetTTI))
+      if (std::optional<Left> Found =
+              judgeTarget(*F, Caller, Context.Baseline, Context.GetTTI))
         return Found;
     }
     return std::nullopt;
   };
   // What stays a function is compiled like the crate's others.
-  if (Wanted.AddressTaken || Wanted.NamedByHelper ||
-      Closure.functions().size() > 1) {
-    Function *Model = getModelFunction(*Wanted.Declaration->getParent());
-    if (!Model)
+  auto JudgeCopy = [&]() -> std::optional<Left> {
+    if (!Context.Model)
       return left(LeftReason::AttributeMismatch,
                   "the crate has no function to compile its copy like");
-    if (std::optional<Left> Found = JudgeFor(*Model))
-      return Found;
+    return JudgeFor(*Context.Model);
+  };
+
+  Judgement Result;
+  std::optional<Left> ForAll = judgeHelper(Closure);
+  if (!ForAll)
+    ForAll = judgeModule(Wanted, Closure);
+  bool BringsFunctions = Closure.functions().size() > 1;
+  if (!ForAll && (Wanted.needsCopy() || BringsFunctions)) {
+    Result.NoCopy = JudgeCopy();
+    // Its static callees are functions wherever it is inlined.
+    if (BringsFunctions)
+      ForAll = Result.NoCopy;
+  }
+  if (ForAll) {
+    Result.NoCopy = ForAll;
+    for (CallBase *CB : Wanted.Calls)
+      Result.Left.push_back({CB, *ForAll});
+    return Result;
   }
   // Callers with the same attributes get the same answer.
-  DenseSet<AttributeSet> Judged;
+  DenseMap<AttributeSet, std::optional<Left>> Judged;
   for (CallBase *CB : Wanted.Calls) {
-    if (std::optional<Left> Found =
-            judgeSignature(*CB, *Wanted.Declaration, *Closure.Helper))
-      return Found;
-    if (CB->isMustTailCall() || CB->hasOperandBundles() || CB->isNoInline())
-      return left(LeftReason::NotInlinable, "the call forbids it");
-    Function &Caller = *CB->getCaller();
-    if (!Judged.insert(Caller.getAttributes().getFnAttrs()).second)
-      continue;
-    if (std::optional<Left> Found = JudgeFor(Caller))
-      return Found;
+    std::optional<Left> Found = judgeCall(*CB, Wanted, *Closure.Helper);
+    if (!Found) {
+      Function &Caller = *CB->getCaller();
+      auto [It, IsNew] =
+          Judged.try_emplace(Caller.getAttributes().getFnAttrs());
+      if (IsNew)
+        It->second = JudgeFor(Caller);
+      Found = It->second;
+    }
+    if (Found)
+      Result.Left.push_back({CB, std::move(*Found)});
+    else
+      Result.Inlined.push_back(CB);
   }
-  return std::nullopt;
+  return Result;
 }
 
-bool inline_helpers::mayInlineNested(const Function &Helper,
-                                     const Function &Caller,
-                                     const TargetTransformInfo &TTI) {
-  return !judgeAttributes(Helper, Caller) &&
-         TTI.areInlineCompatible(&Caller, &Helper) &&
-         (!Helper.hasFnAttribute(Attribute::NoRedZone) ||
-          Caller.hasFnAttribute(Attribute::NoRedZone));
+std::optional<Left>
+inline_helpers::judgeNested(const CallBase &Call,
+                            const TargetTransformInfo &TTI) {
+  const Function &Helper = *Call.getCalledFunction();
+  const Function &Caller = *Call.getCaller();
+  if (forbidsInlining(Call))
+    return left(LeftReason::NotInlinable, "the call forbids it");
+  if (std::optional<Left> Found = judgeAgreement(Helper, Caller))
+    return Found;
+  if (!TTI.areInlineCompatible(&Caller, &Helper))
+    return left(LeftReason::TargetFeatures, Helper.getName());
+  if (Helper.hasFnAttribute(Attribute::NoRedZone) &&
+      !Caller.hasFnAttribute(Attribute::NoRedZone))
+    return left(LeftReason::RedZone);
+  return std::nullopt;
 }

@@ -16,7 +16,6 @@
 #include "passes/HelperLibrary.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/SmallVector.h"
-#include "llvm/ADT/StringSet.h"
 #include "llvm/Analysis/TargetTransformInfo.h"
 #include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/ValueHandle.h"
@@ -24,9 +23,11 @@
 
 namespace inline_helpers {
 
+class FeatureBaseline;
+
 /// Why a helper stays a call.
 enum class LeftReason {
-#define REASON(Enumerator, Name, Sentence) Enumerator,
+#define REASON(Enumerator, ...) Enumerator,
 #include "passes/Reasons.def"
 };
 
@@ -43,23 +44,11 @@ struct Left {
 
   /// The sentence, with the detail in brackets and the reason's name.
   std::string message() const;
+
+  bool operator==(const Left &Other) const {
+    return Reason == Other.Reason && Detail == Other.Detail;
+  }
 };
-
-/// What a rule says of a function attribute of a helper.
-enum class AttributeRule {
-  Keep,   ///< It describes the body: it comes along.
-  Adapt,  ///< It is the matter of code generation: the crate's is taken.
-  Agree,  ///< The caller must have the same, or neither of them has it.
-  Refuse, ///< The helper stays a call.
-  Special ///< Compatibility.cpp has code for it.
-};
-
-/// Returns the rule for the function attribute called \p Name (of either kind,
-/// enum or string). One that is in no table is refused.
-AttributeRule getAttributeRule(llvm::StringRef Name);
-
-/// Returns the name \p A has in IR, without a value.
-llvm::StringRef getAttributeName(llvm::Attribute A);
 
 /// Returns true if \p GV could be imported as far as its name goes: it is a
 /// definition that other modules can see.
@@ -73,12 +62,10 @@ struct WantedHelper {
   bool AddressTaken = false;                 ///< It has uses besides.
   /// Another imported helper names it, so that it may stay a function.
   bool NamedByHelper = false;
-};
 
-/// Returns the function of \p M whose code generation attributes stand for the
-/// crate's: its first definition that has no more target features than every
-/// other, or null if it has none.
-llvm::Function *getModelFunction(llvm::Module &M);
+  /// Returns true if it may be named where it cannot be inlined.
+  bool needsCopy() const { return AddressTaken || NamedByHelper; }
+};
 
 /// A helper's definition and all it brings along.
 struct HelperClosure {
@@ -96,44 +83,49 @@ struct HelperClosure {
 llvm::Expected<HelperClosure> materializeClosure(const HelperLibrary &Library,
                                                  llvm::Function &Helper);
 
-/// The target features that every definition of a module has.
-class FeatureBaseline {
-public:
-  explicit FeatureBaseline(const llvm::Module &M);
-  /// Returns true if \p F has a feature, or a CPU, that the module's other
-  /// definitions do not all have.
-  bool isExceededBy(const llvm::Function &F) const;
-
-private:
-  bool SameCPU = true;
-  std::string CPU;
-  llvm::StringSet<> Features;
-};
-
-/// Returns true if the code of \p F depends on target features that \p
-/// Baseline, its library's, does not say: a target intrinsic, a value in a
-/// vector register across a call, or features of its own.
-bool dependsOnFeatures(const llvm::Function &F,
-                       const FeatureBaseline &Baseline);
-
 /// Answers "may these two be inlined as far as the target goes?".
 using TargetQuery = llvm::function_ref<const llvm::TargetTransformInfo &(
     llvm::Function &Caller)>;
 
-/// Decides whether the helper of \p Closure may be imported for \p Wanted.
-///
-/// \param Baseline of the helper's library.
-/// \param GetTTI gives the target's view from a function of the crate.
-/// \returns nothing if it may, else why it stays a call.
-std::optional<Left> judge(const WantedHelper &Wanted,
-                          const HelperClosure &Closure,
-                          const FeatureBaseline &Baseline, TargetQuery GetTTI);
+/// A call that stays one, and why.
+struct LeftCall {
+  llvm::CallBase *Call;
+  Left Why;
+};
 
-/// Returns true if \p Helper, which is imported and was judged as a function of
-/// its own, may be inlined into \p Caller, which it was not judged for: its
-/// call came there with the body of another helper.
-bool mayInlineNested(const llvm::Function &Helper, const llvm::Function &Caller,
-                     const llvm::TargetTransformInfo &TTI);
+/// What becomes of the uses of one wanted helper. Callers differ: one call may
+/// be inlined and another stay.
+struct Judgement {
+  llvm::SmallVector<llvm::CallBase *> Inlined; ///< To be inlined.
+  llvm::SmallVector<LeftCall> Left; ///< They keep calling the symbol.
+  /// Why no copy may take the symbol's place where the helper is named and not
+  /// inlined; nothing: it may, if there is such a place.
+  std::optional<inline_helpers::Left> NoCopy;
+
+  /// Returns true if the definition is of use to the crate.
+  bool isImported(const WantedHelper &Wanted) const {
+    return !Inlined.empty() || (Wanted.needsCopy() && !NoCopy);
+  }
+};
+
+/// What judge looks at besides a helper and its calls.
+struct JudgeContext {
+  const FeatureBaseline &Baseline; ///< Of the helper's library.
+  llvm::Function *Model;           ///< See getModelFunction; may be null.
+  TargetQuery GetTTI; ///< The target, seen from a crate's function.
+};
+
+/// Judges each use of \p Wanted by itself.
+Judgement judge(const WantedHelper &Wanted, const HelperClosure &Closure,
+                const JudgeContext &Context);
+
+/// Judges whether \p Call, which came into its caller with the body of another
+/// helper, may be inlined; it is a direct call of an imported helper.
+///
+/// \param TTI the target, seen from the caller.
+/// \returns nothing if it may, else why that call stays.
+std::optional<Left> judgeNested(const llvm::CallBase &Call,
+                                const llvm::TargetTransformInfo &TTI);
 
 } // namespace inline_helpers
 

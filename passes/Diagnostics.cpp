@@ -5,7 +5,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "passes/Diagnostics.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Demangle/Demangle.h"
+#include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/IR/Instruction.h"
 #include "llvm/IR/LLVMContext.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cstdlib>
 
@@ -24,16 +30,26 @@ std::error_code HelperError::convertToErrorCode() const {
   return inconvertibleErrorCode();
 }
 
+/// Returns \p Text in one line of valid UTF-8.
+static std::string makeOneLine(StringRef Text) {
+  std::string Result = json::fixUTF8(Text.rtrim());
+  for (char &C : Result)
+    if (static_cast<unsigned char>(C) < ' ' || C == '\x7f')
+      C = ' ';
+  return Result;
+}
+
 Error inline_helpers::makeError(DiagnosticCode Code, const Twine &Message,
                                 const Twine &Help) {
-  return make_error<HelperError>(Code, Message.str(), Help.str());
+  return make_error<HelperError>(Code, makeOneLine(Message.str()), Help.str());
 }
 
 void inline_helpers::report(LLVMContext &Context, DiagnosticSeverity Severity,
                             const Twine &Message) {
-  // The diagnostic keeps a reference to the Twine.
   std::string Text = ("inline-helpers: " + Message).str();
-  DiagnosticInfoInlineAsm Info(/*LocCookie=*/0, Text, Severity);
+  // The diagnostic keeps a reference to the Twine.
+  const Twine TextAsTwine(Text);
+  DiagnosticInfoInlineAsm Info(/*LocCookie=*/0, TextAsTwine, Severity);
   if (Severity != DS_Error)
     return Context.diagnose(Info);
   // Where the host has no handler LLVM calls exit(). rustc has none in LTO, and
@@ -44,6 +60,24 @@ void inline_helpers::report(LLVMContext &Context, DiagnosticSeverity Severity,
     return;
   errs() << "error: " << Text << '\n';
   std::_Exit(EXIT_FAILURE);
+}
+
+std::string inline_helpers::getDisplayName(StringRef Symbol) {
+  std::string Name = demangle(Symbol);
+  size_t Hash = Name.rfind("::h");
+  if (Name != Symbol && Hash != std::string::npos && Name.size() - Hash == 19 &&
+      all_of(StringRef(Name).substr(Hash + 3), isHexDigit))
+    Name.resize(Hash);
+  return Name;
+}
+
+std::string inline_helpers::getLocation(const Instruction &I) {
+  const DILocation *Location = I.getDebugLoc().get();
+  if (!Location || Location->getLine() == 0)
+    return "";
+  return (Location->getFilename() + ":" + Twine(Location->getLine()) + ":" +
+          Twine(Location->getColumn()))
+      .str();
 }
 
 void inline_helpers::reportErrors(LLVMContext &Context, Error E) {

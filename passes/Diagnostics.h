@@ -20,6 +20,7 @@
 #include <string>
 
 namespace llvm {
+class Instruction;
 class LLVMContext;
 } // namespace llvm
 
@@ -36,7 +37,9 @@ enum class DiagnosticCode {
   WrongDigest,   ///< Not the content that sha256= names.
   Instrumented,  ///< A sanitizer or profiler has already run on the bitcode.
   Leftover,      ///< leftover=error, and a wanted helper stays a call.
-  BrokenModule   ///< The verifier refuses what the import left behind.
+  BrokenModule,  ///< The verifier refuses what the import left behind.
+  BadReport,     ///< A file of report=DIR that cannot be read.
+  Unwritable     ///< A file or folder that cannot be written.
 };
 
 /// An error with its cure.
@@ -63,7 +66,8 @@ private:
   std::string Help;
 };
 
-/// Makes a HelperError.
+/// Makes a HelperError. \p Message becomes one line of UTF-8: names of a
+/// damaged file and LLVM's texts are not always.
 llvm::Error makeError(DiagnosticCode Code, const llvm::Twine &Message,
                       const llvm::Twine &Help);
 
@@ -81,6 +85,14 @@ llvm::Error makeError(DiagnosticCode Code, const llvm::Twine &Message,
 /// still need.
 void report(llvm::LLVMContext &Context, llvm::DiagnosticSeverity Severity,
             const llvm::Twine &Message);
+
+/// Returns \p Symbol as a person writes it: Rust and C++ names demangled,
+/// without the hash of Rust's legacy mangling; others as they are.
+std::string getDisplayName(llvm::StringRef Symbol);
+
+/// Returns where \p I stands, "file:line:column", or "" if it is not known:
+/// line 0 is LLVM's for code that stands nowhere.
+std::string getLocation(const llvm::Instruction &I);
 
 /// Shows every error in \p E as an error in \p Context.
 void reportErrors(llvm::LLVMContext &Context, llvm::Error E);

@@ -7,39 +7,26 @@
 #include "passes/HelperLibrary.h"
 #include "passes/Diagnostics.h"
 #include "passes/LLVMVersion.h"
+#include "passes/OutsideReader.h"
+#include "passes/Seal.h"
+#include "passes/WholeFile.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/BinaryFormat/Magic.h"
 #include "llvm/Bitcode/BitcodeReader.h"
-#include "llvm/Support/FileSystem.h"
+#include "llvm/IR/Verifier.h"
 #include "llvm/Support/SHA256.h"
+#include "llvm/Support/raw_ostream.h"
+#include "llvm/Support/xxhash.h"
+#include <map>
+#include <mutex>
+#include <tuple>
 
 using namespace llvm;
 using namespace inline_helpers;
 
-static constexpr StringLiteral MakeItHelp =
-    "make the library with 'inline-helpers compile'";
-
-static Error unreadable(StringRef Path, const Twine &Why) {
-  return makeError(DiagnosticCode::Unreadable,
-                   "cannot read library '" + Path + "': " + Why, MakeItHelp);
-}
-
 Expected<std::unique_ptr<MemoryBuffer>>
 inline_helpers::readLibraryFile(StringRef Path) {
-  // Opening a FIFO would wait for a writer, so the kind is asked for first.
-  sys::fs::file_status Status;
-  if (std::error_code EC = sys::fs::status(Path, Status))
-    return unreadable(Path, EC.message());
-  if (sys::fs::is_directory(Status))
-    return unreadable(Path, "it is a directory");
-  if (!sys::fs::is_regular_file(Status))
-    return unreadable(Path, "it is not a regular file");
-  ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer = MemoryBuffer::getFile(
-      Path, /*IsText=*/false, /*RequiresNullTerminator=*/false,
-      /*IsVolatile=*/true);
-  if (std::error_code EC = Buffer.getError())
-    return unreadable(Path, EC.message());
-  return std::move(*Buffer);
+  return readWholeFile(Path, "library", MakeItHelp);
 }
 
 std::string inline_helpers::getDigest(StringRef Content) {
@@ -48,14 +35,14 @@ std::string inline_helpers::getDigest(StringRef Content) {
   return toHex(ArrayRef<uint8_t>(Hasher.final()), /*LowerCase=*/true);
 }
 
-static Error damaged(StringRef Path, const Twine &Why) {
+Error inline_helpers::damagedLibrary(StringRef Path, const Twine &Why) {
   return makeError(DiagnosticCode::Damaged,
                    "library '" + Path + "' is damaged: " + Why, MakeItHelp);
 }
 
 /// Turns LLVM's own error about the bitcode in \p Path into ours.
 static Error damaged(StringRef Path, Error E) {
-  return damaged(Path, toString(std::move(E)));
+  return damagedLibrary(Path, toString(std::move(E)));
 }
 
 static Error notBitcode(MemoryBufferRef Buffer) {
@@ -80,12 +67,13 @@ static Error notBitcode(MemoryBufferRef Buffer) {
                    MakeItHelp);
 }
 
+static bool looksLikeBitcode(StringRef Content) {
+  return Content.size() >= 4 &&
+         isBitcode(Content.bytes_begin(), Content.bytes_end());
+}
+
 Expected<Producer> inline_helpers::readProducer(MemoryBufferRef Buffer) {
-  const auto *Start =
-      reinterpret_cast<const unsigned char *>(Buffer.getBufferStart());
-  const auto *End =
-      reinterpret_cast<const unsigned char *>(Buffer.getBufferEnd());
-  if (Buffer.getBufferSize() < 4 || !isBitcode(Start, End))
+  if (!looksLikeBitcode(Buffer.getBuffer()))
     return notBitcode(Buffer);
   Expected<std::string> Text = getBitcodeProducerString(Buffer);
   if (!Text)
@@ -99,20 +87,17 @@ Expected<Producer> inline_helpers::readProducer(MemoryBufferRef Buffer) {
   return Result;
 }
 
-Error inline_helpers::checkProducer(MemoryBufferRef Buffer,
+Error inline_helpers::checkProducer(StringRef Path, const Producer &From,
                                     unsigned HostMajor) {
-  Expected<Producer> Found = readProducer(Buffer);
-  if (!Found)
-    return Found.takeError();
-  if (Found->Major <= HostMajor)
+  if (From.Major <= HostMajor)
     return Error::success();
-  return makeError(
-      DiagnosticCode::NewerProducer,
-      "library '" + Buffer.getBufferIdentifier() + "' was produced by " +
-          Found->Text + ", and this compiler has LLVM " + Twine(HostMajor) +
-          ", which cannot read newer bitcode",
-      "compile the helpers with clang " + Twine(HostMajor) +
-          " or older, or use a rustc with LLVM " + Twine(Found->Major));
+  return makeError(DiagnosticCode::NewerProducer,
+                   "library '" + Path + "' was produced by " + From.Text +
+                       ", and this compiler has LLVM " + Twine(HostMajor) +
+                       ", which cannot read newer bitcode",
+                   "compile the helpers with clang " + Twine(HostMajor) +
+                       " or older, or use a rustc with LLVM " +
+                       Twine(From.Major));
 }
 
 /// Refuses bitcode that a sanitizer or profiler has run on: its module flag
@@ -139,49 +124,138 @@ static Error checkNotInstrumented(StringRef Path, const Module &M) {
   return Error::success();
 }
 
-Expected<HelperLibrary> HelperLibrary::open(const LibraryOption &Option,
-                                            LLVMContext &Context) {
-  StringRef Path = Option.Path;
-  Expected<std::unique_ptr<MemoryBuffer>> Buffer = readLibraryFile(Path);
-  if (!Buffer)
-    return Buffer.takeError();
-  // The digest comes first: LLVM's reader can abort on damaged bitcode.
-  if (!Option.SHA256.empty()) {
-    std::string Digest = getDigest((*Buffer)->getBuffer());
-    if (Digest != Option.SHA256)
+//===----------------------------------------------------------------------===//
+// Is it whole?
+//===----------------------------------------------------------------------===//
+
+/// Returns nothing if LLVM's reader can take \p Buffer, which has the digest \p
+/// SHA256 unless that is empty; otherwise what it shall read instead.
+static Expected<std::optional<std::string>> checkWhole(MemoryBufferRef Buffer,
+                                                       StringRef SHA256) {
+  StringRef Path = Buffer.getBufferIdentifier();
+  if (!SHA256.empty()) {
+    std::string Digest = getDigest(Buffer.getBuffer());
+    if (Digest != SHA256)
       return makeError(DiagnosticCode::WrongDigest,
                        "library '" + Path + "' has the SHA-256 digest " +
-                           Digest + ", expected " + Option.SHA256,
+                           Digest + ", expected " + SHA256,
                        "take the flags anew from 'inline-helpers flags', or "
                        "make the library again");
   }
-  if (Error E = checkProducer(**Buffer, LLVM_VERSION_MAJOR))
+  switch (checkSeal(Buffer.getBuffer())) {
+  case SealState::Intact:
+    return std::nullopt;
+  case SealState::Broken:
+    return damagedLibrary(Path,
+                          "it is not what 'inline-helpers compile' wrote");
+  case SealState::None:
+    break;
+  }
+  if (!looksLikeBitcode(Buffer.getBuffer()))
+    return notBitcode(Buffer);
+  return rewriteOutside(Buffer);
+}
+
+namespace {
+/// What checkWhole said of a content; every codegen unit asks again.
+class Verdicts {
+public:
+  /// Returns what LLVM's reader shall read for \p Buffer.
+  Expected<MemoryBufferRef> get(MemoryBufferRef Buffer, StringRef SHA256) {
+    XXH128_hash_t Hash =
+        xxh3_128bits(arrayRefFromStringRef(Buffer.getBuffer()));
+    auto Key = std::make_tuple(Hash.low64, Hash.high64, SHA256.str(),
+                               Buffer.getBufferIdentifier().str());
+    // Other units wait for the answer of the first.
+    std::lock_guard<std::mutex> Lock(Mutex);
+    auto Entry = Known.try_emplace(std::move(Key));
+    Verdict &Said = Entry.first->second;
+    if (Entry.second) {
+      Expected<std::optional<std::string>> Answer = checkWhole(Buffer, SHA256);
+      if (Answer)
+        Said.Rewritten = std::move(*Answer);
+      else
+        handleAllErrors(Answer.takeError(),
+                        [&](const HelperError &E) { Said.Error = E; });
+    }
+    if (Said.Error)
+      return make_error<HelperError>(*Said.Error);
+    if (Said.Rewritten)
+      return MemoryBufferRef(*Said.Rewritten, std::get<3>(Entry.first->first));
+    return Buffer;
+  }
+
+private:
+  struct Verdict {
+    std::optional<HelperError> Error;
+    std::optional<std::string> Rewritten;
+  };
+
+  std::mutex Mutex;
+  std::map<std::tuple<uint64_t, uint64_t, std::string, std::string>, Verdict>
+      Known;
+};
+} // namespace
+
+Expected<LibraryFile> inline_helpers::readLibrary(const LibraryOption &Option) {
+  // Never destroyed: threads may run while the process exits, and bitcode is
+  // read from it.
+  static Verdicts &Known = *new Verdicts;
+  Expected<std::unique_ptr<MemoryBuffer>> Buffer = readLibraryFile(Option.Path);
+  if (!Buffer)
+    return Buffer.takeError();
+  LibraryFile File(std::move(*Buffer));
+  Expected<MemoryBufferRef> Bitcode = Known.get(File.Bitcode, Option.SHA256);
+  if (!Bitcode)
+    return Bitcode.takeError();
+  File.Bitcode = *Bitcode;
+  return File;
+}
+
+//===----------------------------------------------------------------------===//
+// HelperLibrary
+//===----------------------------------------------------------------------===//
+
+Expected<HelperLibrary> HelperLibrary::open(const LibraryOption &Option,
+                                            LLVMContext &Context) {
+  Expected<LibraryFile> File = readLibrary(Option);
+  if (!File)
+    return File.takeError();
+  return parse(std::move(*File), Context);
+}
+
+Expected<HelperLibrary> HelperLibrary::parse(LibraryFile File,
+                                             LLVMContext &Context) {
+  StringRef Path = File.Bitcode.getBufferIdentifier();
+  Expected<Producer> From = readProducer(File.Bitcode);
+  if (!From)
+    return From.takeError();
+  if (Error E = checkProducer(Path, *From, LLVM_VERSION_MAJOR))
     return E;
-  Expected<std::unique_ptr<Module>> M =
-      getOwningLazyBitcodeModule(std::move(*Buffer), Context,
-                                 /*ShouldLazyLoadMetadata=*/true);
+  Expected<std::unique_ptr<Module>> M = getLazyBitcodeModule(
+      File.Bitcode, Context, /*ShouldLazyLoadMetadata=*/true);
   if (!M)
     return damaged(Path, M.takeError());
   if (Error E = (*M)->materializeMetadata())
     return damaged(Path, std::move(E));
   if (Error E = checkNotInstrumented(Path, **M))
     return E;
-  return HelperLibrary(Path, std::move(*M));
+  return HelperLibrary(std::move(File), std::move(*M));
 }
 
 Error HelperLibrary::checkTarget(const Module &Consumer) const {
   Triple Ours = getTriple(*M), Theirs = getTriple(Consumer);
   if (Ours.getArch() != Theirs.getArch())
     return makeError(DiagnosticCode::OtherTarget,
-                     "library '" + Path + "' is for the target " + Ours.str() +
-                         ", and the crate for " + Theirs.str(),
+                     "library '" + path() + "' is for the target " +
+                         Ours.str() + ", and the crate for " + Theirs.str(),
                      "compile the helpers for the crate's target (clang "
                      "--target=" +
                          Theirs.str() + ")");
   if (M->getDataLayout() != Consumer.getDataLayout())
     return makeError(
         DiagnosticCode::OtherTarget,
-        "library '" + Path + "' has another data layout than the crate: \"" +
+        "library '" + path() + "' has another data layout than the crate: \"" +
             M->getDataLayoutStr() + "\", expected \"" +
             Consumer.getDataLayoutStr() + "\"",
         "compile the helpers with the ABI options of the crate's target");
@@ -190,6 +264,19 @@ Error HelperLibrary::checkTarget(const Module &Consumer) const {
 
 Error HelperLibrary::materialize(Function &F) const {
   if (Error E = F.materialize())
-    return damaged(Path, std::move(E));
+    return damaged(path(), std::move(E));
+  return Error::success();
+}
+
+Error HelperLibrary::verify() const {
+  for (Function &F : *M)
+    if (Error E = materialize(F))
+      return E;
+  std::string Text;
+  raw_string_ostream OS(Text);
+  // Debug info that is not valid is left out; see DebugInfo.h.
+  bool HasBrokenDebugInfo = false;
+  if (verifyModule(*M, &OS, &HasBrokenDebugInfo))
+    return damagedLibrary(path(), "it is not valid IR: " + OS.str());
   return Error::success();
 }

@@ -8,6 +8,10 @@
 /// Opens helper bitcode lazily: names, types and attributes are read, no
 /// function body is.
 ///
+/// LLVM's reader aborts on some damaged bitcode, so it sees only what is known
+/// to be whole: a sealed library (Seal.h), or what was written anew in another
+/// process that read it (OutsideReader.h).
+///
 //===----------------------------------------------------------------------===//
 
 #ifndef INLINE_HELPERS_PASSES_HELPERLIBRARY_H
@@ -21,13 +25,35 @@
 
 namespace inline_helpers {
 
-/// Reads the regular file \p Path whole. It is not mapped: a mapped file that
-/// is truncated meanwhile kills the process.
-///
-/// \returns the content, or an error (no such file, no permission, a directory,
-///          a FIFO) that names the file.
+/// The cure for a library that cannot be used.
+inline constexpr llvm::StringLiteral MakeItHelp =
+    "make the library with 'inline-helpers compile'";
+
+/// Reads the file \p Path whole (WholeFile.h).
 llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
 readLibraryFile(llvm::StringRef Path);
+
+/// Says that the library \p Path is damaged.
+llvm::Error damagedLibrary(llvm::StringRef Path, const llvm::Twine &Why);
+
+/// A library's file, and what LLVM's reader reads for it.
+struct LibraryFile {
+  /// \param File bitcode that LLVM's reader can take as it is.
+  explicit LibraryFile(std::unique_ptr<llvm::MemoryBuffer> File)
+      : Content(std::move(File)), Bitcode(Content->getMemBufferRef()) {}
+
+  std::unique_ptr<llvm::MemoryBuffer> Content; ///< All of the file.
+  /// The same, or bitcode that the process keeps; its name is the file's.
+  llvm::MemoryBufferRef Bitcode;
+};
+
+/// Reads the file that \p Option names. Bitcode that is not sealed is written
+/// anew by rewriteOutside (OutsideReader.h). What was found out about a content
+/// is kept for this process, whose threads may call this at once.
+///
+/// \returns the file, or an error: unreadable, not bitcode, wrong digest,
+///          damaged, and all that rewriteOutside finds.
+llvm::Expected<LibraryFile> readLibrary(const LibraryOption &Option);
 
 /// Returns the SHA-256 digest of \p Content as 64 lower-case hexadecimal
 /// digits, the form sha256= takes.
@@ -45,12 +71,13 @@ struct Producer {
 ///          damaged.
 llvm::Expected<Producer> readProducer(llvm::MemoryBufferRef Buffer);
 
-/// Checks that an LLVM \p HostMajor may read \p Buffer: bitcode is read by the
-/// LLVM that wrote it and by newer ones (LLVM Developer Policy, "IR Backwards
-/// Compatibility").
+/// Checks that an LLVM \p HostMajor may read the library \p Path of the
+/// producer \p From: bitcode is read by the LLVM that wrote it and by newer
+/// ones (LLVM Developer Policy, "IR Backwards Compatibility").
 ///
 /// \returns the error that names both versions if it may not.
-llvm::Error checkProducer(llvm::MemoryBufferRef Buffer, unsigned HostMajor);
+llvm::Error checkProducer(llvm::StringRef Path, const Producer &From,
+                          unsigned HostMajor);
 
 /// A library of helpers, opened lazily.
 class HelperLibrary {
@@ -62,7 +89,15 @@ public:
   static llvm::Expected<HelperLibrary> open(const LibraryOption &Option,
                                             llvm::LLVMContext &Context);
 
-  llvm::StringRef path() const { return Path; }
+  /// The part of open() that lets LLVM parse: \p File is from readLibrary, or
+  /// written by LLVM in this very process or a moment ago. Its name is the
+  /// library's path.
+  static llvm::Expected<HelperLibrary> parse(LibraryFile File,
+                                             llvm::LLVMContext &Context);
+
+  llvm::StringRef path() const { return Content->getBufferIdentifier(); }
+  /// Returns the digest of the file.
+  std::string digest() const { return getDigest(Content->getBuffer()); }
   llvm::Module &module() const { return *M; }
 
   /// Checks that helpers of this library can be code of \p Consumer: the same
@@ -73,14 +108,17 @@ public:
   /// Reads the body of \p F, a function of this library.
   llvm::Error materialize(llvm::Function &F) const;
 
+  /// Reads every body and runs LLVM's verifier on the whole.
+  llvm::Error verify() const;
+
   /// Gives up the module, for IRMover.
   std::unique_ptr<llvm::Module> takeModule() { return std::move(M); }
 
 private:
-  HelperLibrary(llvm::StringRef Path, std::unique_ptr<llvm::Module> M)
-      : Path(Path), M(std::move(M)) {}
+  HelperLibrary(LibraryFile File, std::unique_ptr<llvm::Module> M)
+      : Content(std::move(File.Content)), M(std::move(M)) {}
 
-  std::string Path;
+  std::unique_ptr<llvm::MemoryBuffer> Content; ///< What is read lazily into M.
   std::unique_ptr<llvm::Module> M;
 };
 

@@ -5,13 +5,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "passes/Import.h"
+#include "passes/CompatibilityRules.h"
+#include "passes/DebugInfo.h"
 #include "passes/Diagnostics.h"
+#include "passes/NullPointer.h"
+#include "passes/TargetFeatures.h"
 #include "llvm/ADT/DenseSet.h"
-#include "llvm/Analysis/ValueTracking.h"
-#include "llvm/IR/DebugInfo.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
-#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/Linker/IRMover.h"
 
 using namespace llvm;
@@ -20,47 +21,6 @@ using namespace inline_helpers;
 //===----------------------------------------------------------------------===//
 // Attributes
 //===----------------------------------------------------------------------===//
-
-/// Returns true if \p Pointer is never null, whatever the rules.
-static bool isKnownObject(const Value *Pointer) {
-  const Value *Object = getUnderlyingObject(Pointer);
-  if (isa<AllocaInst>(Object))
-    return true;
-  const auto *GV = dyn_cast<GlobalValue>(Object);
-  return GV && !GV->hasExternalWeakLinkage();
-}
-
-/// Returns true if one of the pointers may be a null that the other could be.
-static bool comparesWithNull(const ICmpInst &Compare) {
-  const Value *A = Compare.getOperand(0), *B = Compare.getOperand(1);
-  if (!A->getType()->isPtrOrPtrVectorTy())
-    return false;
-  auto IsNull = [](const Value *V) {
-    return isa<Constant>(V) && cast<Constant>(V)->isNullValue();
-  };
-  return IsNull(A) || IsNull(B) || !(isa<Constant>(A) || isa<Constant>(B));
-}
-
-bool inline_helpers::doesRelyOnNull(const Function &F) {
-  for (const Instruction &I : instructions(F)) {
-    if (const auto *Compare = dyn_cast<ICmpInst>(&I))
-      if (comparesWithNull(*Compare))
-        return true;
-    if (const Value *Pointer = getLoadStorePointerOperand(&I))
-      if (!isKnownObject(Pointer))
-        return true;
-    if (isa<AtomicRMWInst, AtomicCmpXchgInst>(I))
-      if (!isKnownObject(I.getOperand(0)))
-        return true;
-    if (const auto *Intrinsic = dyn_cast<MemIntrinsic>(&I))
-      if (!isKnownObject(Intrinsic->getRawDest()))
-        return true;
-    if (const auto *Transfer = dyn_cast<MemTransferInst>(&I))
-      if (!isKnownObject(Transfer->getRawSource()))
-        return true;
-  }
-  return false;
-}
 
 static bool isTarget(Attribute A) {
   StringRef Name = getAttributeName(A);
@@ -73,7 +33,7 @@ static bool isCodeGeneration(Attribute A) {
   if (isTarget(A))
     return false;
   StringRef Name = getAttributeName(A);
-  switch (getAttributeRule(Name)) {
+  switch (getAttributeRule(AttributePosition::Function, Name)) {
   case AttributeRule::Adapt:
     return true;
   case AttributeRule::Special:
@@ -101,8 +61,7 @@ static void moveNoBuiltinToCalls(Function &F) {
 void inline_helpers::adaptAttributes(Function &F, const Function *Model,
                                      bool KeepTarget) {
   moveNoBuiltinToCalls(F);
-  if (F.hasFnAttribute(Attribute::NullPointerIsValid) && !doesRelyOnNull(F))
-    F.removeFnAttr(Attribute::NullPointerIsValid);
+  lowerNullPointerIsValid(F);
 
   AttrBuilder Attributes(F.getContext());
   for (Attribute A : F.getAttributes().getFnAttrs())
@@ -128,7 +87,6 @@ void inline_helpers::adaptAttributes(Function &F, const Function *Model,
 
 /// Removes what IRMover would bring along besides the values it is given.
 static void dropModuleLevel(Module &Source) {
-  StripDebugInfo(Source);
   Source.setModuleInlineAsm("");
   while (!Source.named_metadata_empty())
     Source.eraseNamedMetadata(&*Source.named_metadata_begin());
@@ -137,7 +95,7 @@ static void dropModuleLevel(Module &Source) {
 /// Prepares the body of \p F for life in another compiler's module.
 static void adaptBody(Function &F, const Function *Model,
                       const FeatureBaseline &Baseline) {
-  adaptAttributes(F, Model, dependsOnFeatures(F, Baseline));
+  adaptAttributes(F, Model, Baseline.findUse(F).has_value());
   for (Instruction &I : instructions(F)) {
     // A position in clang's source manager; rustc would take it for one in its
     // own.
@@ -148,25 +106,24 @@ static void adaptBody(Function &F, const Function *Model,
 }
 
 static void internalize(GlobalValue &GV) {
+  // Visibility, DLL storage class and dso_local follow (GlobalValue.h).
   GV.setLinkage(GlobalValue::InternalLinkage);
-  GV.setVisibility(GlobalValue::DefaultVisibility);
-  GV.setDLLStorageClass(GlobalValue::DefaultStorageClass);
-  GV.setDSOLocal(true);
   if (auto *Object = dyn_cast<GlobalObject>(&GV))
     Object->setComdat(nullptr);
 }
 
-Expected<std::vector<WeakTrackingVH>>
+Expected<std::vector<WeakVH>>
 inline_helpers::moveIntoModule(Module &M, HelperLibrary Library,
-                               ArrayRef<HelperClosure> Closures) {
+                               ArrayRef<HelperClosure> Closures,
+                               const FeatureBaseline &Baseline,
+                               const Function *Model, DebugInfoKind DebugInfo) {
   std::string Path = Library.path().str();
   std::unique_ptr<Module> Source = Library.takeModule();
+  adaptDebugInfo(*Source, Closures, M, DebugInfo);
   dropModuleLevel(*Source);
   // The same architecture, but perhaps another spelling: IRMover would warn.
   Source->setTargetTriple(M.getTargetTriple());
 
-  const Function *Model = getModelFunction(M);
-  FeatureBaseline Baseline(*Source);
   SmallVector<GlobalValue *> ToMove;
   SmallPtrSet<Function *, 16> Adapted;
   for (const HelperClosure &Closure : Closures) {
@@ -199,7 +156,7 @@ inline_helpers::moveIntoModule(Module &M, HelperLibrary Library,
                      "make the library with 'inline-helpers compile'");
 
   DenseSet<const Value *> Old(Before.begin(), Before.end());
-  std::vector<WeakTrackingVH> Definitions;
+  std::vector<WeakVH> Definitions;
   for (GlobalValue &GV : M.global_values()) {
     if (Old.contains(&GV))
       continue;
@@ -216,10 +173,10 @@ inline_helpers::moveIntoModule(Module &M, HelperLibrary Library,
   return Definitions;
 }
 
-void inline_helpers::eraseUnused(ArrayRef<WeakTrackingVH> Definitions) {
+void inline_helpers::eraseUnused(ArrayRef<WeakVH> Definitions) {
   for (bool Changed = true; Changed;) {
     Changed = false;
-    for (const WeakTrackingVH &Handle : Definitions) {
+    for (const WeakVH &Handle : Definitions) {
       auto *GV = dyn_cast_or_null<GlobalValue>(static_cast<Value *>(Handle));
       if (!GV)
         continue;

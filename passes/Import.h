@@ -6,8 +6,8 @@
 ///
 /// \file
 /// Moves the chosen helpers, and nothing else of their library, into a crate's
-/// module: without debug info, with the crate's code generation attributes,
-/// with internal linkage.
+/// module: with the crate's code generation attributes, with internal linkage,
+/// and with no more of their debug info than is asked for.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -20,13 +20,8 @@
 
 namespace inline_helpers {
 
-/// Returns true if the meaning of \p F depends on null_pointer_is_valid: it
-/// compares with null, or accesses memory through a pointer that may be null.
-/// Assembly does not count: LLVM concludes nothing from it.
-bool doesRelyOnNull(const llvm::Function &F);
-
 /// Gives \p F the code generation attributes of \p Model (null: none), and
-/// keeps what its meaning needs; see AttributeRules.def.
+/// keeps what its meaning needs; see CompatibilityRules.def.
 ///
 /// \param KeepTarget keep the CPU and features \p F has: its body depends on
 ///        them. Otherwise it gets none, and so those the host compiles the
@@ -41,14 +36,20 @@ void adaptAttributes(llvm::Function &F, const llvm::Function *Model,
 /// declaration.
 ///
 /// \param Closures judged fit for \p M, their bodies read.
+/// \param Baseline of the library.
+/// \param Model the crate's function that copies are compiled like (null:
+///        none); see getModelFunction.
 /// \returns every definition that is new in \p M, the helpers among them under
-///          their own names.
-llvm::Expected<std::vector<llvm::WeakTrackingVH>>
+///          their own names. Whatever takes the place of their uses, the
+///          handles stay with them.
+llvm::Expected<std::vector<llvm::WeakVH>>
 moveIntoModule(llvm::Module &M, HelperLibrary Library,
-               llvm::ArrayRef<HelperClosure> Closures);
+               llvm::ArrayRef<HelperClosure> Closures,
+               const FeatureBaseline &Baseline, const llvm::Function *Model,
+               DebugInfoKind DebugInfo);
 
 /// Erases those of \p Definitions that nothing uses any more.
-void eraseUnused(llvm::ArrayRef<llvm::WeakTrackingVH> Definitions);
+void eraseUnused(llvm::ArrayRef<llvm::WeakVH> Definitions);
 
 } // namespace inline_helpers
 

@@ -5,10 +5,19 @@
 //===----------------------------------------------------------------------===//
 
 #include "passes/ImportHelpers.h"
+#include "passes/DebugInfo.h"
 #include "passes/Diagnostics.h"
 #include "passes/HelperLibrary.h"
 #include "passes/Import.h"
 #include "passes/Inline.h"
+#include "passes/NullPointer.h"
+#include "passes/Report.h"
+#include "passes/Signature.h"
+#include "passes/Step.h"
+#include "passes/TargetFeatures.h"
+#include "passes/Unreachable.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Analysis/OptimizationRemarkEmitter.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/Verifier.h"
@@ -18,26 +27,63 @@ using namespace llvm;
 using namespace inline_helpers;
 
 namespace {
-/// A wanted helper that stays a call.
-struct LeftHelper {
-  std::string Name;
-  SmallVector<CallBase *> Calls;
-  Left Why;
-};
-
 /// What the steps hand to each other for one module.
 struct ImportState {
-  ImportState(Module &M, FunctionAnalysisManager &FAM) : M(M), FAM(FAM) {}
+  ImportState(Module &M, ModuleAnalysisManager &MAM)
+      : M(M),
+        FAM(MAM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager()),
+        Instrumentation(MAM.getResult<PassInstrumentationAnalysis>(M)) {}
 
   Module &M;
   FunctionAnalysisManager &FAM;
-  std::vector<LeftHelper> Left;
-  std::vector<CallBase *> Calls; ///< Direct calls of imported helpers.
+  Function *Model = nullptr; ///< See getModelFunction: of the crate's own.
+  PassInstrumentation Instrumentation; ///< Of the steps.
+  ImportRecord Record;
+  StringMap<size_t> RecordIndex;
+  std::vector<CallBase *> Calls; ///< Direct calls to be inlined.
   SetVector<Function *> Helpers; ///< Imported ones.
-  std::vector<WeakTrackingVH> Definitions;
+  /// Declarations of imported helpers' symbols, for what still refers to them.
+  SmallVector<std::pair<Function *, Function *>> Symbols;
+  /// Those of Helpers that must not stay in the module as a copy.
+  SmallPtrSet<Function *, 4> NoCopy;
+  std::vector<WeakVH> Definitions;
   SetVector<Function *> Callers; ///< Functions changed by inlining.
+
+  HelperRecord &addRecord(StringRef Name, StringRef Library) {
+    RecordIndex[Name] = Record.Helpers.size();
+    Record.Helpers.emplace_back();
+    Record.Helpers.back().Name = Name.str();
+    Record.Helpers.back().Library = Library.str();
+    return Record.Helpers.back();
+  }
+  HelperRecord &getRecord(StringRef Name) {
+    return Record.Helpers[RecordIndex.lookup(Name)];
+  }
+};
+
+/// A helper to be imported.
+struct PlannedImport {
+  WantedHelper *Wanted;
+  HelperClosure Closure;
+  Judgement Judged;
 };
 } // namespace
+
+//===----------------------------------------------------------------------===//
+// Record
+//===----------------------------------------------------------------------===//
+
+/// Enters into \p Record that \p Calls stay, for \p Why.
+static void addLeft(HelperRecord &Record, const Left &Why, StringRef Caller,
+                    const CallBase *Call) {
+  for (LeftCalls &L : Record.Left)
+    if (L.Caller == Caller && L.Why == Why) {
+      L.Count += Call ? 1 : 0;
+      return;
+    }
+  Record.Left.push_back(
+      {Why, Caller.str(), Call ? getLocation(*Call) : "", Call ? 1u : 0u});
+}
 
 //===----------------------------------------------------------------------===//
 // 1 Wanted
@@ -107,24 +153,37 @@ static std::vector<WantedHelper> takeDefined(std::vector<WantedHelper> &Wanted,
   return Defined;
 }
 
+/// Says in a remark that \p Call stays, and enters it into \p Record.
+static void leave(HelperRecord &Record, const CallBase &Call, const Left &Why) {
+  Call.getContext().diagnose(
+      OptimizationRemarkMissed(PassName.data(), "Left", &Call)
+      << "'" << ore::NV("Helper", StringRef(Record.Name)) << "' stays a call: "
+      << ore::NV("Reason", getReasonName(Why.Reason)) << ": " << Why.message());
+  addLeft(Record, Why, Call.getCaller()->getName(), &Call);
+}
+
 /// Judges \p Wanted against the definitions in \p Library.
 ///
-/// \returns those to import, their bodies read; the others go to State.Left.
-static Expected<std::vector<HelperClosure>>
+/// \returns those to import, their bodies read. What stays a call is entered
+///          into State.Record.
+static Expected<std::vector<PlannedImport>>
 judgeAll(MutableArrayRef<WantedHelper> Wanted, const HelperLibrary &Library,
-         ImportState &State) {
-  FeatureBaseline Baseline(Library.module());
+         const FeatureBaseline &Baseline, ImportState &State) {
+  Step Judging(State.Instrumentation, State.M, "import-helpers: judge",
+               PreservedAnalyses::all());
   auto GetTTI = [&](Function &F) -> const TargetTransformInfo & {
     return State.FAM.getResult<TargetIRAnalysis>(F);
   };
-  std::vector<std::pair<WantedHelper *, HelperClosure>> Candidates;
+  JudgeContext Context{Baseline, State.Model, GetTTI};
+  std::vector<PlannedImport> Candidates;
   SmallPtrSet<const GlobalValue *, 16> Named;
   for (WantedHelper &W : Wanted) {
-    Function *Helper = Library.module().getFunction(W.Declaration->getName());
+    StringRef Name = W.Declaration->getName();
+    HelperRecord &Record = State.addRecord(Name, Library.path());
+    Function *Helper = Library.module().getFunction(Name);
     if (!Helper) {
-      State.Left.push_back({W.Declaration->getName().str(),
-                            W.Calls,
-                            {LeftReason::NotAFunction, ""}});
+      for (const CallBase *Call : W.Calls)
+        leave(Record, *Call, {LeftReason::NotAFunction, ""});
       continue;
     }
     Expected<HelperClosure> Closure = materializeClosure(Library, *Helper);
@@ -133,36 +192,72 @@ judgeAll(MutableArrayRef<WantedHelper> Wanted, const HelperLibrary &Library,
     Named.insert(Closure->Externals.begin(), Closure->Externals.end());
     // Bodies from an earlier library may have brought uses.
     W.NamedByHelper = W.Declaration->getNumUses() != W.Calls.size();
-    Candidates.emplace_back(&W, std::move(*Closure));
+    Candidates.push_back({&W, std::move(*Closure), {}});
   }
-  std::vector<HelperClosure> ToImport;
-  for (auto &[W, Closure] : Candidates) {
-    W->NamedByHelper |= Named.contains(Closure.Helper);
-    if (std::optional<Left> Found = judge(*W, Closure, Baseline, GetTTI)) {
-      State.Left.push_back(
-          {W->Declaration->getName().str(), W->Calls, std::move(*Found)});
-      continue;
-    }
-    State.Calls.insert(State.Calls.end(), W->Calls.begin(), W->Calls.end());
-    ToImport.push_back(std::move(Closure));
+  for (PlannedImport &P : Candidates) {
+    P.Wanted->NamedByHelper |= Named.contains(P.Closure.Helper);
+    P.Judged = judge(*P.Wanted, P.Closure, Context);
+    HelperRecord &Record = State.getRecord(P.Wanted->Declaration->getName());
+    for (const LeftCall &L : P.Judged.Left)
+      leave(Record, *L.Call, L.Why);
+    if (P.Wanted->AddressTaken && P.Judged.NoCopy)
+      addLeft(Record, *P.Judged.NoCopy, /*Caller=*/"", /*Call=*/nullptr);
+    Record.Imported = P.Judged.isImported(*P.Wanted);
+    State.Calls.insert(State.Calls.end(), P.Judged.Inlined.begin(),
+                       P.Judged.Inlined.end());
   }
-  return ToImport;
+  erase_if(Candidates, [](const PlannedImport &P) {
+    return !P.Judged.isImported(*P.Wanted);
+  });
+  return Candidates;
+}
+
+/// Makes a second declaration of the symbol \p Declaration names, without the
+/// name: the definition that is imported takes the place of the first.
+static Function *declareAgain(Function &Declaration) {
+  Function *Result = Function::Create(
+      Declaration.getFunctionType(), Declaration.getLinkage(),
+      Declaration.getAddressSpace(), "", Declaration.getParent());
+  Result->copyAttributesFrom(&Declaration);
+  Result->copyMetadata(&Declaration, /*Offset=*/0);
+  return Result;
 }
 
 static Error import(ImportState &State, HelperLibrary Library,
-                    ArrayRef<HelperClosure> Closures) {
-  if (Closures.empty())
+                    const FeatureBaseline &Baseline,
+                    ArrayRef<PlannedImport> Planned, DebugInfoKind DebugInfo) {
+  if (Planned.empty())
     return Error::success();
+  Step Importing(State.Instrumentation, State.M, "import-helpers: import");
   SmallVector<std::string> Names;
-  for (const HelperClosure &Closure : Closures)
-    Names.push_back(Closure.Helper->getName().str());
-  Expected<std::vector<WeakTrackingVH>> New =
-      moveIntoModule(State.M, std::move(Library), Closures);
+  SmallVector<Function *> Symbols;
+  std::vector<HelperClosure> Closures;
+  for (const PlannedImport &P : Planned) {
+    Function &Declaration = *P.Wanted->Declaration;
+    Names.push_back(Declaration.getName().str());
+    Closures.push_back(P.Closure);
+    bool IsNeeded = P.Judged.NoCopy || !P.Judged.Left.empty();
+    Symbols.push_back(IsNeeded ? declareAgain(Declaration) : nullptr);
+    for (const LeftCall &L : P.Judged.Left)
+      L.Call->setCalledOperand(Symbols.back());
+  }
+  Expected<std::vector<WeakVH>> New = moveIntoModule(
+      State.M, std::move(Library), Closures, Baseline, State.Model, DebugInfo);
   if (!New)
     return New.takeError();
   State.Definitions.insert(State.Definitions.end(), New->begin(), New->end());
-  for (StringRef Name : Names)
-    State.Helpers.insert(State.M.getFunction(Name));
+  for (auto [P, Name, Symbol] : zip(Planned, Names, Symbols)) {
+    Function *Helper = State.M.getFunction(Name);
+    State.Helpers.insert(Helper);
+    // LLVM's verifier wants it as soon as the helper has lines of its own.
+    for (CallBase *Call : P.Judged.Inlined)
+      ensureLocation(*Call);
+    if (!Symbol)
+      continue;
+    State.Symbols.emplace_back(Helper, Symbol);
+    if (P.Judged.NoCopy)
+      State.NoCopy.insert(Helper);
+  }
   return Error::success();
 }
 
@@ -170,32 +265,85 @@ static Error import(ImportState &State, HelperLibrary Library,
 // 5 Inline
 //===----------------------------------------------------------------------===//
 
-static void remark(const CallBase &Call, const Function &Helper) {
-  Call.getContext().diagnose(
-      OptimizationRemark(PassName.data(), "Imported", &Call)
-      << "'" << ore::NV("Helper", &Helper) << "' imported and inlined into '"
-      << ore::NV("Caller", Call.getCaller()) << "'");
+namespace {
+/// What is said of a call once it is inlined and gone.
+struct CallSite {
+  CallBase *Call;
+  Function *Helper;
+  Function *Caller;
+  DebugLoc Location;
+};
+} // namespace
+
+/// Gives the symbols that calls still refer to their names back.
+static void nameSymbols(ImportState &State) {
+  for (auto [Helper, Symbol] : State.Symbols) {
+    if (State.NoCopy.contains(Helper))
+      Helper->replaceAllUsesWith(Symbol);
+    if (Symbol->use_empty()) {
+      Symbol->eraseFromParent();
+      continue;
+    }
+    std::string Name = Helper->getName().str();
+    Symbol->takeName(Helper);
+    Helper->setName(Name + ".imported");
+  }
 }
 
 static void inlineAll(ImportState &State) {
-  for (CallBase *Call : State.Calls)
-    remark(*Call, *Call->getCalledFunction());
+  SmallVector<CallSite> Sites;
+  for (CallBase *&Call : State.Calls) {
+    Call = adaptCall(*Call, *cast<Function>(Call->getCalledOperand()));
+    Sites.push_back({Call, Call->getCalledFunction(), Call->getCaller(),
+                     Call->getDebugLoc()});
+  }
   // Whether a helper's call of another may be inlined depends on where it is.
-  auto MayInline = [&](const CallBase &Call) {
+  auto Judge = [&](const CallBase &Call) {
     Function &Caller = *const_cast<Function *>(Call.getCaller());
-    return !Call.isNoInline() && !Call.isMustTailCall() &&
-           !Call.hasOperandBundles() &&
-           mayInlineNested(*Call.getCalledFunction(), Caller,
-                           State.FAM.getResult<TargetIRAnalysis>(Caller));
+    return judgeNested(Call, State.FAM.getResult<TargetIRAnalysis>(Caller));
+  };
+  // At the link, what was to be warned of has been.
+  if (!State.Record.AtLTO)
+    for (const UnreachableCall &Found : findUnreachable(
+             State.Calls, State.Helpers,
+             [&](const CallBase &Call) { return !Judge(Call); }, State.FAM)) {
+      report(State.M.getContext(), DS_Warning,
+             "helper '" + Found.Helper + "' " + Found.message());
+      State.getRecord(Found.Helper).Warnings.push_back(Found.message());
+    }
+  auto MayInline = [&](const CallBase &Call) {
+    std::optional<Left> Found = Judge(Call);
+    if (Found)
+      leave(State.getRecord(Call.getCalledFunction()->getName()), Call, *Found);
+    return !Found;
   };
   std::vector<FailedInlining> Failed =
-      inlineCalls(State.Calls, State.Helpers, MayInline, State.Callers);
-  // Such a call is right as it is: it calls the imported copy.
-  for (const FailedInlining &Failure : Failed)
-    State.Left.push_back({Failure.Call->getCalledFunction()->getName().str(),
-                          {Failure.Call},
-                          {LeftReason::NotInlinable, Failure.Reason}});
+      inlineCalls(State.Calls, State.Helpers, MayInline, State.Callers,
+                  State.Instrumentation);
+  SmallPtrSet<CallBase *, 4> Remaining;
+  for (const FailedInlining &Failure : Failed) {
+    leave(State.getRecord(Failure.Call->getCalledFunction()->getName()),
+          *Failure.Call, {LeftReason::NotInlinable, Failure.Reason});
+    Remaining.insert(Failure.Call);
+  }
+  for (const CallSite &Site : Sites) {
+    if (Remaining.contains(Site.Call))
+      continue;
+    State.M.getContext().diagnose(
+        OptimizationRemark(PassName.data(), "Imported", Site.Location,
+                           &Site.Caller->getEntryBlock())
+        << "'" << ore::NV("Helper", Site.Helper)
+        << "' imported and inlined into '"
+        << ore::NV("Caller", getDisplayName(Site.Caller->getName())) << "'");
+    ++State.getRecord(Site.Helper->getName()).InlinedCalls;
+  }
+  Step Erasing(State.Instrumentation, State.M, "import-helpers: erase");
+  nameSymbols(State);
   eraseUnused(State.Definitions);
+  for (const WeakVH &Handle : State.Definitions)
+    if (const auto *F =
+            dyn_cast_or_null<Function>(static_cast<Value *>(Handle)))
+      State.Record.Copies.push_back(F->getName().str());
 }
 
 //===----------------------------------------------------------------------===//
@@ -215,7 +363,7 @@ static Error verify(const Function &F) {
 
 /// Runs LLVM's verifier on what was imported, before it is inlined.
 static Error verifyImported(const ImportState &State) {
-  for (const WeakTrackingVH &Handle : State.Definitions)
+  for (const WeakVH &Handle : State.Definitions)
     if (const auto *F = dyn_cast<Function>(static_cast<Value *>(Handle)))
       if (Error E = verify(*F))
         return E;
@@ -230,31 +378,43 @@ static Error verifyCallers(const ImportState &State) {
   return Error::success();
 }
 
-/// Says of each helper that stays a call why it does.
-static void reportLeft(const ImportState &State, LeftoverKind Leftover) {
-  LLVMContext &Context = State.M.getContext();
-  for (const LeftHelper &L : State.Left) {
-    StringRef Name = L.Name;
-    std::string Why = L.Why.message();
-    for (const CallBase *Call : L.Calls)
-      Context.diagnose(OptimizationRemarkMissed(PassName.data(), "Left", Call)
-                       << "'" << ore::NV("Helper", Name) << "' stays a call: "
-                       << ore::NV("Reason", getReasonName(L.Why.Reason)) << ": "
-                       << Why);
-    if (Leftover != LeftoverKind::Allow)
-      report(Context, Leftover == LeftoverKind::Warn ? DS_Warning : DS_Error,
-             "helper '" + Name + "' stays a call: " + Why);
-  }
+/// Says of \p Calls, some of the helper's of \p Record, why they stay.
+static void reportLeft(LLVMContext &Context, const HelperRecord &Record,
+                       const LeftCalls &Calls, LeftoverKind Leftover) {
+  if (Leftover == LeftoverKind::Allow)
+    return;
+  std::string Where;
+  if (Record.Imported)
+    Where = Calls.Caller.empty() ? " where its address is taken"
+                                 : " in '" + getDisplayName(Calls.Caller) + "'";
+  report(Context, Leftover == LeftoverKind::Warn ? DS_Warning : DS_Error,
+         "helper '" + Twine(Record.Name) + "' stays a call" + Where + ": " +
+             Calls.Why.message());
 }
 
-Expected<bool> inline_helpers::importHelpers(Module &M,
-                                             ModuleAnalysisManager &MAM,
-                                             const Options &Opts) {
+static void reportLeft(LLVMContext &Context, const ImportRecord &Record,
+                       LeftoverKind Leftover) {
+  for (const HelperRecord &R : Record.Helpers)
+    for (const LeftCalls &L : R.Left) {
+      reportLeft(Context, R, L, Leftover);
+      // Of one that was not imported at all, the first reason is enough.
+      if (!R.Imported)
+        break;
+    }
+}
+
+Expected<ImportRecord> inline_helpers::importHelpers(Module &M,
+                                                     ModuleAnalysisManager &MAM,
+                                                     const Options &Opts,
+                                                     bool AtLTO) {
+  ImportState State(M, MAM);
+  State.Record.AtLTO = AtLTO;
+  State.Record.Module = M.getModuleIdentifier();
   if (Opts.Libraries.empty())
-    return false;
+    return std::move(State.Record);
   std::vector<WantedHelper> Wanted = findWanted(M);
-  ImportState State(
-      M, MAM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager());
+  if (!Wanted.empty())
+    State.Model = getModelFunction(M);
   for (const LibraryOption &Option : Opts.Libraries) {
     if (Wanted.empty())
       break;
@@ -264,29 +424,104 @@ Expected<bool> inline_helpers::importHelpers(Module &M,
       return Library.takeError();
     if (Error E = Library->checkTarget(M))
       return E;
+    if (Opts.Report)
+      State.Record.Libraries.push_back({Option.Path, Library->digest()});
+    FeatureBaseline Baseline(Library->module());
     std::vector<WantedHelper> Defined = takeDefined(Wanted, *Library);
-    Expected<std::vector<HelperClosure>> Closures =
-        judgeAll(Defined, *Library, State);
-    if (!Closures)
-      return Closures.takeError();
-    if (Error E = import(State, std::move(*Library), *Closures))
+    Expected<std::vector<PlannedImport>> Planned =
+        judgeAll(Defined, *Library, Baseline, State);
+    if (!Planned)
+      return Planned.takeError();
+    if (Error E = import(State, std::move(*Library), Baseline, *Planned,
+                         Opts.debugInfo()))
       return E;
   }
   if (Error E = verifyImported(State))
     return E;
   inlineAll(State);
+  for (Function *Caller : State.Callers)
+    simplifyNullAccesses(*Caller);
   if (Error E = verifyCallers(State))
     return E;
-  reportLeft(State, Opts.leftover());
-  return !State.Helpers.empty();
+  reportLeft(M.getContext(), State.Record, Opts.leftover());
+  return std::move(State.Record);
+}
+
+/// Looks up \p Name, or what optimisations made a clone of that name from.
+template <typename T>
+static typename StringMap<T>::const_iterator findOrigin(const StringMap<T> &Map,
+                                                        StringRef Name) {
+  for (;; Name = Name.substr(0, Name.rfind('.'))) {
+    auto It = Map.find(Name);
+    if (It != Map.end() || !Name.contains('.'))
+      return It;
+  }
+}
+
+/// Enters into \p Record which copies of helpers are left, and who calls them.
+static void findCopies(const Module &M, ImportRecord &Record,
+                       LeftoverKind Leftover) {
+  if (Record.Copies.empty())
+    return;
+  StringMap<HelperRecord *> Helpers;
+  for (HelperRecord &R : Record.Helpers)
+    if (R.Imported)
+      Helpers[R.Name] = &R;
+  StringSet<> Copies;
+  for (StringRef Name : Record.Copies)
+    Copies.insert(Name);
+  for (const Function &F : M) {
+    if (F.isDeclaration() || !F.hasLocalLinkage())
+      continue;
+    auto Found = findOrigin(Helpers, F.getName());
+    if (Found == Helpers.end())
+      continue;
+    HelperRecord &Helper = *Found->second;
+    Helper.CopyRemains = true;
+    // What was left at the import was said then.
+    StringSet<> Known;
+    for (const LeftCalls &L : Helper.Left)
+      Known.insert(L.Caller);
+    size_t AlreadySaid = Helper.Left.size();
+    for (const Use &U : F.uses()) {
+      const auto *Call = dyn_cast<CallBase>(U.getUser());
+      if (!Call || !Call->isCallee(&U))
+        continue;
+      // A copy's call of another is no call of the crate's.
+      StringRef Caller = Call->getCaller()->getName();
+      if (!Known.contains(Caller) && findOrigin(Copies, Caller) == Copies.end())
+        leave(Helper, *Call, {LeftReason::StillCalled, ""});
+    }
+    for (size_t I = AlreadySaid; I != Helper.Left.size(); ++I)
+      reportLeft(M.getContext(), Helper, Helper.Left[I], Leftover);
+  }
+}
+
+Error inline_helpers::finishImport(Module &M, ImportRecord &Record,
+                                   const Options &Opts) {
+  findCopies(M, Record, Opts.leftover());
+  // Without a library the pass is idle; with one, a report that is empty takes
+  // the place of an older one that is not.
+  if (Opts.Report && !Opts.Libraries.empty())
+    return writeReport(*Opts.Report, Record);
+  return Error::success();
+}
+
+PreservedAnalyses inline_helpers::getPreserved(const ImportRecord &Record) {
+  return any_of(Record.Helpers,
+                [](const HelperRecord &R) { return R.Imported; })
+             ? PreservedAnalyses::none()
+             : PreservedAnalyses::all();
 }
 
 PreservedAnalyses ImportHelpersPass::run(Module &M,
                                          ModuleAnalysisManager &MAM) {
-  Expected<bool> Changed = importHelpers(M, MAM, Opts);
-  if (!Changed) {
-    reportErrors(M.getContext(), Changed.takeError());
+  Expected<ImportRecord> Record = importHelpers(M, MAM, Opts);
+  if (!Record) {
+    reportErrors(M.getContext(), Record.takeError());
     return PreservedAnalyses::none();
   }
-  return *Changed ? PreservedAnalyses::none() : PreservedAnalyses::all();
+  if (Error E = finishImport(M, *Record, Opts))
+    reportErrors(M.getContext(), std::move(E));
+  return getPreserved(*Record);
 }

@@ -17,6 +17,7 @@
 #define INLINE_HELPERS_PASSES_IMPORTHELPERS_H
 
 #include "passes/Compatibility.h"
+#include "passes/ImportRecord.h"
 #include "passes/Options.h"
 #include "llvm/IR/PassManager.h"
 
@@ -27,15 +28,31 @@ namespace inline_helpers {
 /// out.
 std::vector<WantedHelper> findWanted(llvm::Module &M);
 
-/// Runs import-helpers on \p M.
+/// Imports and inlines the helpers \p M wants, and says of each that stays a
+/// call why: in remarks, and as \p Opts has it in diagnostics.
 ///
-/// \returns whether \p M was changed, or an error. On an error before the first
-///          import \p M is as it was; after one, it is not to be used.
-llvm::Expected<bool> importHelpers(llvm::Module &M,
-                                   llvm::ModuleAnalysisManager &MAM,
-                                   const Options &Opts);
+/// \param AtLTO \p M comes from a link, and what of it was compiled with the
+///        plugin has been through this once.
+/// \returns what became of each helper, or an error. On an error before the
+///          first import \p M is as it was; after one, it is not to be used.
+llvm::Expected<ImportRecord> importHelpers(llvm::Module &M,
+                                           llvm::ModuleAnalysisManager &MAM,
+                                           const Options &Opts,
+                                           bool AtLTO = false);
 
-/// importHelpers as a module pass; errors become diagnostics of the host.
+/// Looks at \p M once more, at the end of the pipeline: a helper that was
+/// imported and is called all the same is added to \p Record, and said like
+/// the others. Then writes the report, if there is to be one.
+///
+/// \returns an error if the report cannot be written.
+llvm::Error finishImport(llvm::Module &M, ImportRecord &Record,
+                         const Options &Opts);
+
+/// Returns what importHelpers preserved of the module's analyses.
+llvm::PreservedAnalyses getPreserved(const ImportRecord &Record);
+
+/// importHelpers and finishImport as a module pass; errors become diagnostics
+/// of the host.
 class ImportHelpersPass : public llvm::PassInfoMixin<ImportHelpersPass> {
 public:
   explicit ImportHelpersPass(Options Opts) : Opts(std::move(Opts)) {}

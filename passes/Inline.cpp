@@ -5,6 +5,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "passes/Inline.h"
+#include "passes/DebugInfo.h"
+#include "passes/Step.h"
 #include "llvm/Analysis/InlineCost.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 
@@ -23,7 +25,8 @@ std::vector<FailedInlining>
 inline_helpers::inlineCalls(ArrayRef<CallBase *> Calls,
                             const SetVector<Function *> &Helpers,
                             function_ref<bool(const CallBase &)> MayInline,
-                            SetVector<Function *> &Callers) {
+                            SetVector<Function *> &Callers,
+                            const PassInstrumentation &Instrumentation) {
   std::vector<FailedInlining> Failed;
   // Later calls are taken first, so a stack is filled in reverse.
   SmallVector<CallToInline, 16> Stack;
@@ -33,6 +36,9 @@ inline_helpers::inlineCalls(ArrayRef<CallBase *> Calls,
     CallToInline Current = Stack.pop_back_val();
     Function *Helper = Current.Call->getCalledFunction();
     Function *Caller = Current.Call->getCaller();
+    ensureLocation(*Current.Call);
+    Step Inlining(Instrumentation, *Caller->getParent(),
+                  "import-helpers: inline");
     // No assumption cache: at the start of a pipeline there is none to update,
     // and to make one takes the target's view of every caller.
     InlineFunctionInfo Info;
@@ -50,5 +56,7 @@ inline_helpers::inlineCalls(ArrayRef<CallBase *> Calls,
           MayInline(*Call))
         Stack.push_back({Call, Current.History});
   }
+  for (Function *Caller : Callers)
+    dropStrayLocations(*Caller);
   return Failed;
 }

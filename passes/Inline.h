@@ -16,6 +16,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/IR/InstrTypes.h"
+#include "llvm/IR/PassInstrumentation.h"
 
 namespace inline_helpers {
 
@@ -31,12 +32,14 @@ struct FailedInlining {
 ///
 /// \param MayInline asked for the call of a helper in another one's body.
 /// \param Callers receives the functions that were changed.
+/// \param Instrumentation takes each inlining for a pass; see Step.h.
 /// \returns those of the calls that LLVM did not inline.
 std::vector<FailedInlining>
 inlineCalls(llvm::ArrayRef<llvm::CallBase *> Calls,
             const llvm::SetVector<llvm::Function *> &Helpers,
             llvm::function_ref<bool(const llvm::CallBase &)> MayInline,
-            llvm::SetVector<llvm::Function *> &Callers);
+            llvm::SetVector<llvm::Function *> &Callers,
+            const llvm::PassInstrumentation &Instrumentation = {});
 
 } // namespace inline_helpers
 

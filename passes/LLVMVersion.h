@@ -13,6 +13,7 @@
 #ifndef INLINE_HELPERS_PASSES_LLVMVERSION_H
 #define INLINE_HELPERS_PASSES_LLVMVERSION_H
 
+#include "llvm/ADT/Any.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/IR/Function.h"
 #include "llvm/IR/Intrinsics.h"
@@ -23,6 +24,15 @@
 #include "llvm/TargetParser/Triple.h"
 #include <memory>
 #include <string>
+
+#if LLVM_VERSION_MAJOR < 22
+namespace llvm {
+// It tells callbacks of PassInstrumentation that they are given a module, by
+// its address: so it has to be the host's, and not the plugin's own. LLVM 22
+// declares it.
+extern template struct Any::TypeId<const Module *>;
+} // namespace llvm
+#endif
 
 namespace inline_helpers {
 
@@ -36,6 +46,17 @@ inline bool isTargetIntrinsic(llvm::Intrinsic::ID ID) {
 #endif
 }
 
+/// Returns the declaration of the intrinsic \p ID for \p Types in \p M.
+inline llvm::Function *
+getIntrinsicDeclaration(llvm::Module &M, llvm::Intrinsic::ID ID,
+                        llvm::ArrayRef<llvm::Type *> Types) {
+#if LLVM_VERSION_MAJOR >= 20
+  return llvm::Intrinsic::getOrInsertDeclaration(&M, ID, Types);
+#else
+  return llvm::Intrinsic::getDeclaration(&M, ID, Types);
+#endif
+}
+
 /// Returns the target triple of \p M; a module holds a string in LLVM 19 and a
 /// Triple since LLVM 21.
 inline llvm::Triple getTriple(const llvm::Module &M) {
@@ -44,8 +65,10 @@ inline llvm::Triple getTriple(const llvm::Module &M) {
 
 /// Returns a target machine for \p T without a CPU or features of its own, or
 /// null if the target is not registered.
-inline std::unique_ptr<llvm::TargetMachine>
-createTargetMachine(const llvm::Triple &T) {
+inline std::unique_ptr<llvm::TargetMachine> createTargetMachine(
+    const llvm::Triple &T,
+    std::optional<llvm::Reloc::Model> Relocation = std::nullopt,
+    std::optional<llvm::CodeModel::Model> CodeModel = std::nullopt) {
   std::string Error;
 #if LLVM_VERSION_MAJOR >= 21
   const llvm::Triple &Name = T;
@@ -55,7 +78,8 @@ createTargetMachine(const llvm::Triple &T) {
   const llvm::Target *Found = llvm::TargetRegistry::lookupTarget(Name, Error);
   return std::unique_ptr<llvm::TargetMachine>(
       Found ? Found->createTargetMachine(Name, /*CPU=*/"", /*Features=*/"",
-                                         llvm::TargetOptions(), std::nullopt)
+                                         llvm::TargetOptions(), Relocation,
+                                         CodeModel)
             : nullptr);
 }
 

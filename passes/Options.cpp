@@ -14,8 +14,8 @@ using namespace llvm;
 using namespace inline_helpers;
 
 static constexpr StringLiteral ValidParameters =
-    "valid parameters are library=PATH, sha256=HEX, debug-info=strip and "
-    "leftover=allow|warn|error";
+    "valid parameters are library=PATH, sha256=HEX, debug-info=strip|lines, "
+    "leftover=allow|warn|error and report=DIR";
 
 static Error optionError(StringRef Source, const Twine &What) {
   return makeError(DiagnosticCode::BadOption, Source + ": " + What,
@@ -39,6 +39,9 @@ static Expected<std::string> percentDecode(StringRef Value, StringRef Source) {
     Decoded += static_cast<char>(Byte);
     Value = Value.drop_front(2);
   }
+  // The file system would take what is before it for the path.
+  if (StringRef(Decoded).contains('\0'))
+    return optionError(Source, "a path contains a null character");
   return Decoded;
 }
 
@@ -78,9 +81,12 @@ static Error parseParameter(StringRef Name, StringRef Value, StringRef Source,
   if (Name == "debug-info") {
     if (Result.DebugInfo)
       return repeated(Source, Name);
-    if (Value != "strip")
+    Result.DebugInfo = StringSwitch<std::optional<DebugInfoKind>>(Value)
+                           .Case("strip", DebugInfoKind::Strip)
+                           .Case("lines", DebugInfoKind::Lines)
+                           .Default(std::nullopt);
+    if (!Result.DebugInfo)
       return badValue(Source, Name, Value);
-    Result.DebugInfo = DebugInfoKind::Strip;
     return Error::success();
   }
   if (Name == "leftover") {
@@ -93,6 +99,15 @@ static Error parseParameter(StringRef Name, StringRef Value, StringRef Source,
                           .Default(std::nullopt);
     if (!Result.Leftover)
       return badValue(Source, Name, Value);
+    return Error::success();
+  }
+  if (Name == "report") {
+    if (Result.Report)
+      return repeated(Source, Name);
+    Expected<std::string> Path = percentDecode(Value, Source);
+    if (!Path)
+      return Path.takeError();
+    Result.Report = std::move(*Path);
     return Error::success();
   }
   return optionError(Source, "unknown parameter '" + Name + "'");
@@ -142,12 +157,20 @@ static Error merge(Options &Result, StringRef ResultSource, const Options &From,
       return contradiction("library", ResultSource, Source);
     Result.Libraries = From.Libraries;
   }
-  if (From.DebugInfo)
+  if (From.DebugInfo) {
+    if (Result.DebugInfo && Result.DebugInfo != From.DebugInfo)
+      return contradiction("debug-info", ResultSource, Source);
     Result.DebugInfo = From.DebugInfo;
+  }
   if (From.Leftover) {
     if (Result.Leftover && Result.Leftover != From.Leftover)
       return contradiction("leftover", ResultSource, Source);
     Result.Leftover = From.Leftover;
+  }
+  if (From.Report) {
+    if (Result.Report && Result.Report != From.Report)
+      return contradiction("report", ResultSource, Source);
+    Result.Report = From.Report;
   }
   return Error::success();
 }

@@ -29,8 +29,11 @@ inline constexpr llvm::StringLiteral PassName = "import-helpers";
 /// The environment variable that holds parameters.
 inline constexpr llvm::StringLiteral EnvironmentVariable = "INLINE_HELPERS";
 
-/// What becomes of the debug info of helpers. `lines` is not built yet.
-enum class DebugInfoKind { Strip };
+/// What becomes of the debug info of helpers.
+enum class DebugInfoKind {
+  Strip, ///< Their code has the line of the Rust call.
+  Lines  ///< Their code has its own lines, inlined at the Rust call.
+};
 
 /// What a wanted helper that stays a call is.
 enum class LeftoverKind { Allow, Warn, Error };
@@ -50,7 +53,11 @@ struct Options {
   std::vector<LibraryOption> Libraries; ///< The first definition wins.
   std::optional<DebugInfoKind> DebugInfo;
   std::optional<LeftoverKind> Leftover;
+  std::optional<std::string> Report; ///< A folder, percent-decoded.
 
+  DebugInfoKind debugInfo() const {
+    return DebugInfo.value_or(DebugInfoKind::Strip);
+  }
   LeftoverKind leftover() const {
     return Leftover.value_or(LeftoverKind::Allow);
   }

@@ -17,6 +17,7 @@
 
 #include "passes/Diagnostics.h"
 #include "passes/ImportHelpers.h"
+#include "passes/NullPointer.h"
 #include "llvm/Passes/PassBuilder.h"
 #include <cstddef>
 #include <cstdio>
@@ -68,11 +69,13 @@ private:
 };
 
 /// Remembers for one pipeline run on a module whether its helpers were
-/// imported, however many of the hooks fire.
+/// imported, however many of the hooks fire, and what is to be said at its end.
 class ImportOnce : public AnalysisInfoMixin<ImportOnce> {
 public:
   struct Result {
     bool Done = false;
+    Options Opts;
+    std::optional<ImportRecord> Record; ///< Until the end of the pipeline.
     bool invalidate(Module &, const PreservedAnalyses &,
                     ModuleAnalysisManager::Invalidator &) {
       return false;
@@ -89,12 +92,33 @@ AnalysisKey ImportOnce::Key;
 
 PipelineTexts Texts;
 
+/// Where in a pipeline import-helpers runs.
+enum class Place {
+  Start,      ///< Of a pipeline that ends with FinishPass.
+  StartAtLTO, ///< The same; the module comes from a link, and what of it was
+              ///< compiled with the plugin has been through this pass.
+  Alone       ///< As a pass of a textual pipeline.
+};
+
+/// The last look at what was imported, at the end of the pipeline.
+class FinishPass : public PassInfoMixin<FinishPass> {
+public:
+  PreservedAnalyses run(Module &M, ModuleAnalysisManager &MAM) {
+    ImportOnce::Result &Import = MAM.getResult<ImportOnce>(M);
+    if (Import.Record)
+      if (Error E = finishImport(M, *Import.Record, Import.Opts))
+        reportErrors(M.getContext(), std::move(E));
+    Import.Record.reset();
+    return PreservedAnalyses::all();
+  }
+
+  static bool isRequired() { return true; }
+};
+
 /// import-helpers with the parameters of pipeline text and environment.
 class PluginPass : public PassInfoMixin<PluginPass> {
 public:
-  /// \param AtLTO the module comes from a link: what of it was compiled with
-  ///        the plugin has been through this pass.
-  explicit PluginPass(bool AtLTO) : AtLTO(AtLTO) {}
+  explicit PluginPass(Place Where) : Where(Where) {}
 
   PreservedAnalyses run(Module &M, ModuleAnalysisManager &MAM) {
     ImportOnce::Result &Import = MAM.getResult<ImportOnce>(M);
@@ -110,35 +134,56 @@ public:
     }
     // They were given before the link; and rustc has no handler for LTO's, so
     // that LLVM prints them as they come from parallel threads.
+    bool AtLTO = Where == Place::StartAtLTO;
     if (AtLTO && Opts->leftover() == LeftoverKind::Warn)
       Opts->Leftover = LeftoverKind::Allow;
-    return ImportHelpersPass(std::move(*Opts)).run(M, MAM);
+    Expected<ImportRecord> Record = importHelpers(M, MAM, *Opts, AtLTO);
+    if (!Record) {
+      reportErrors(M.getContext(), Record.takeError());
+      return PreservedAnalyses::none();
+    }
+    PreservedAnalyses Preserved = getPreserved(*Record);
+    Import.Opts = std::move(*Opts);
+    Import.Record = std::move(*Record);
+    if (Where == Place::Alone)
+      FinishPass().run(M, MAM);
+    return Preserved;
   }
 
   static bool isRequired() { return true; }
 
 private:
-  bool AtLTO;
+  Place Where;
 };
 } // namespace
 
 static void registerCallbacks(PassBuilder &PB) {
-  auto AddPass = [](ModulePassManager &MPM, auto &&...) {
-    MPM.addPass(PluginPass(/*AtLTO=*/false));
+  auto Start = [](ModulePassManager &MPM, auto &&...) {
+    MPM.addPass(PluginPass(Place::Start));
   };
-  auto AddPassAtLTO = [](ModulePassManager &MPM, auto &&...) {
-    MPM.addPass(PluginPass(/*AtLTO=*/true));
+  auto StartAtLTO = [](ModulePassManager &MPM, auto &&...) {
+    MPM.addPass(PluginPass(Place::StartAtLTO));
+  };
+  auto Finish = [](ModulePassManager &MPM, auto &&...) {
+    MPM.addPass(FinishPass());
   };
   PB.registerAnalysisRegistrationCallback([](ModuleAnalysisManager &MAM) {
     MAM.registerPass([] { return ImportOnce(); });
   });
   // Every pipeline that compiles a module from the start.
-  PB.registerPipelineStartEPCallback(AddPass);
+  PB.registerPipelineStartEPCallback(Start);
   // Thin and fat LTO after the link: the first chance in code of crates that
   // were compiled without the plugin. Thin LTO has its first hook in common
   // with the pipelines before the link, where it comes second.
-  PB.registerPipelineEarlySimplificationEPCallback(AddPassAtLTO);
-  PB.registerFullLinkTimeOptimizationEarlyEPCallback(AddPassAtLTO);
+  PB.registerPipelineEarlySimplificationEPCallback(StartAtLTO);
+  PB.registerFullLinkTimeOptimizationEarlyEPCallback(StartAtLTO);
+  PB.registerOptimizerLastEPCallback(Finish);
+  PB.registerFullLinkTimeOptimizationLastEPCallback(Finish);
+  // After each round of simplification, which gets to know more of pointers.
+  PB.registerPeepholeEPCallback(
+      [](FunctionPassManager &FPM, OptimizationLevel) {
+        FPM.addPass(SimplifyNullAccessesPass());
+      });
   // -C passes and -passes: parameters, and the only hook where rustc builds no
   // pipeline of its own (-C no-prepopulate-passes).
   PB.registerPipelineParsingCallback(
@@ -149,7 +194,7 @@ static void registerCallbacks(PassBuilder &PB) {
           return false;
         // A host asks twice: is there such a pass, and to add it.
         Texts.add(*Parameters);
-        MPM.addPass(PluginPass(/*AtLTO=*/false));
+        MPM.addPass(PluginPass(Place::Alone));
         return true;
       });
 }

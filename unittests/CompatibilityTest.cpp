@@ -6,52 +6,21 @@
 
 #include "passes/Compatibility.h"
 #include "Testing.h"
+#include "passes/TargetFeatures.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Instructions.h"
 
 using namespace llvm;
 using namespace inline_helpers;
 
 //===----------------------------------------------------------------------===//
-// Tables
+// Names
 //===----------------------------------------------------------------------===//
-
-TEST(Compatibility, EveryEnumAttributeHasARule) {
-  StringSet<> Listed;
-#define ATTRIBUTE(Rule, Name) Listed.insert(Name);
-#include "passes/AttributeRules.def"
-  std::string Missing;
-  for (unsigned Kind = Attribute::None + 1; Kind != Attribute::EndAttrKinds;
-       ++Kind) {
-    auto AttrKind = static_cast<Attribute::AttrKind>(Kind);
-    if (!Attribute::canUseAsFnAttr(AttrKind))
-      continue;
-    StringRef Name = Attribute::getNameFromAttrKind(AttrKind);
-    if (!Listed.contains(Name))
-      Missing += (" " + Name).str();
-  }
-  EXPECT_EQ(Missing, "") << "not in AttributeRules.def";
-}
-
-TEST(Compatibility, NoAttributeIsListedTwice) {
-  StringSet<> Listed;
-#define ATTRIBUTE(Rule, Name) EXPECT_TRUE(Listed.insert(Name).second) << Name;
-#include "passes/AttributeRules.def"
-}
-
-TEST(Compatibility, RulesOfAttributes) {
-  EXPECT_EQ(getAttributeRule("nounwind"), AttributeRule::Keep);
-  EXPECT_EQ(getAttributeRule("frame-pointer"), AttributeRule::Adapt);
-  EXPECT_EQ(getAttributeRule("sanitize_address"), AttributeRule::Agree);
-  EXPECT_EQ(getAttributeRule("naked"), AttributeRule::Refuse);
-  EXPECT_EQ(getAttributeRule("target-cpu"), AttributeRule::Special);
-  EXPECT_EQ(getAttributeRule("no-builtin-memcpy"), AttributeRule::Special);
-  EXPECT_EQ(getAttributeRule("made-in-the-future"), AttributeRule::Refuse);
-  EXPECT_EQ(getAttributeRule(""), AttributeRule::Refuse);
-}
 
 TEST(Compatibility, ReasonsAreDistinct) {
   StringSet<> Names, Sentences;
-#define REASON(Enumerator, Name, Sentence)                                     \
+#define REASON(Enumerator, Name, Sentence, ...)                                \
   EXPECT_EQ(getReasonName(LeftReason::Enumerator), Name);                      \
   EXPECT_EQ(getReasonSentence(LeftReason::Enumerator), Sentence);              \
   EXPECT_TRUE(Names.insert(Name).second) << Name;                              \
@@ -136,7 +105,7 @@ TEST(Compatibility, ClosureReadsOnlyWhatIsReached) {
   HelperLibrary Library = openLibrary(File, Context);
   Module &M = Library.module();
   HelperClosure Closure =
-      cantFail(materializeClosure(Library, *M.getFunction("helper")));
+      OrExit(materializeClosure(Library, *M.getFunction("helper")));
 
   auto Names = [](const SetVector<GlobalValue *> &Values) {
     std::vector<std::string> Result;
@@ -154,50 +123,6 @@ TEST(Compatibility, ClosureReadsOnlyWhatIsReached) {
     EXPECT_FALSE(M.getFunction(Name)->empty()) << Name.str();
   for (StringRef Name : {"other_helper", "unreached"})
     EXPECT_TRUE(M.getFunction(Name)->isMaterializable()) << Name.str();
-}
-
-//===----------------------------------------------------------------------===//
-// Baseline
-//===----------------------------------------------------------------------===//
-
-TEST(Compatibility, BaselineIsWhatAllHave) {
-  LLVMContext Context;
-  std::unique_ptr<Module> M = parseIR(Context, R"(
-    define void @plain() "target-features"="+sse2,+sse,-avx" {
-      ret void
-    }
-    define void @more() "target-features"="+avx2,+sse,+sse2" {
-      ret void
-    }
-    define void @less() "target-features"="+sse" {
-      ret void
-    }
-    declare void @declared() "target-cpu"="other"
-  )");
-  FeatureBaseline Baseline(*M);
-  EXPECT_TRUE(Baseline.isExceededBy(*M->getFunction("plain")));
-  EXPECT_TRUE(Baseline.isExceededBy(*M->getFunction("more")));
-  EXPECT_FALSE(Baseline.isExceededBy(*M->getFunction("less")));
-  EXPECT_EQ(getModelFunction(*M), M->getFunction("less"));
-}
-
-TEST(Compatibility, AnotherCPUExceedsTheBaseline) {
-  LLVMContext Context;
-  std::unique_ptr<Module> M = parseIR(Context, R"(
-    define void @plain() "target-cpu"="x86-64" {
-      ret void
-    }
-    define void @haswell() "target-cpu"="haswell" {
-      ret void
-    }
-  )");
-  FeatureBaseline Baseline(*M);
-  EXPECT_TRUE(Baseline.isExceededBy(*M->getFunction("haswell")));
-}
-
-TEST(Compatibility, NoModelWithoutDefinitions) {
-  LLVMContext Context;
-  EXPECT_EQ(getModelFunction(*parseIR(Context, "declare void @f()")), nullptr);
 }
 
 //===----------------------------------------------------------------------===//
@@ -224,19 +149,24 @@ protected:
     for (User *U : Wanted.Declaration->users())
       if (auto *CB = dyn_cast<CallBase>(U))
         Wanted.Calls.push_back(CB);
-    HelperClosure Closure = cantFail(
+    HelperClosure Closure = OrExit(
         materializeClosure(Library, *Library.module().getFunction("helper")));
     FeatureBaseline Baseline(Library.module());
     // Equal CPU and features may be inlined, as for an unknown target.
     TargetTransformInfo TTI(Crate->getDataLayout());
-    std::optional<Left> Found =
-        judge(Wanted, Closure, Baseline,
-              [&](Function &) -> const TargetTransformInfo & { return TTI; });
-    return Found ? getReasonName(Found->Reason).str() : "";
+    Judgement Judged =
+        judge(Wanted, Closure,
+              {Baseline, getModelFunction(*Crate),
+               [&](Function &) -> const TargetTransformInfo & { return TTI; }});
+    Inlined = Judged.Inlined.size();
+    if (!Judged.Left.empty())
+      return getReasonName(Judged.Left[0].Why.Reason).str();
+    return Judged.NoCopy ? getReasonName(Judged.NoCopy->Reason).str() : "";
   }
 
   bool AddressTaken = false;
   bool NamedByHelper = false;
+  size_t Inlined = 0; ///< Calls that may be inlined.
 };
 } // namespace
 
@@ -261,38 +191,7 @@ TEST_F(JudgeTest, AgreementIsAskedForBothWays) {
   EXPECT_EQ(judgeHelper(helper("safestack"), caller("safestack")), "");
 }
 
-TEST_F(JudgeTest, EveryAttributeThatMustAgreeDoes) {
-#define ATTRIBUTE(Rule, Name) {AttributeRule::Rule, Name},
-  const std::pair<AttributeRule, StringRef> Attributes[] = {
-#include "passes/AttributeRules.def"
-  };
-  LLVMContext Context;
-  for (const auto &[Rule, Name] : Attributes) {
-    if (Rule != AttributeRule::Agree && Rule != AttributeRule::Refuse)
-      continue;
-    // Those with a value, and those this LLVM does not know, are spelled as
-    // strings.
-    Attribute::AttrKind Kind = Attribute::getAttrKindFromName(Name);
-    std::string Text = Kind != Attribute::None &&
-                               Attribute::isEnumAttrKind(Kind) &&
-                               Attribute::canUseAsFnAttr(Kind)
-                           ? Name.str()
-                           : ("\"" + Name + "\"=\"x\"").str();
-    // Those that LLVM takes only where they belong.
-    static constexpr StringLiteral NotAlone[] = {"builtin", "hybrid_patchable",
-                                                 "jumptable", "naked"};
-    if (is_contained(NotAlone, Name))
-      continue;
-    EXPECT_EQ(judgeHelper(helper(Text), caller("")),
-              Rule == AttributeRule::Agree ? "attribute-mismatch" : "attribute")
-        << Text;
-    EXPECT_EQ(judgeHelper(helper(""), caller(Text)),
-              Rule == AttributeRule::Agree ? "attribute-mismatch" : "")
-        << Text;
-  }
-}
-
-TEST_F(JudgeTest, EveryCallerCounts) {
+TEST_F(JudgeTest, EveryCallerHasItsOwnAnswer) {
   EXPECT_EQ(judgeHelper(helper(""), caller("") + R"(
     define void @another() safestack {
       call void @helper()
@@ -300,6 +199,7 @@ TEST_F(JudgeTest, EveryCallerCounts) {
     }
   )"),
             "attribute-mismatch");
+  EXPECT_EQ(Inlined, 1u);
 }
 
 TEST_F(JudgeTest, RedZoneMattersToAssembly) {
@@ -329,6 +229,85 @@ TEST_F(JudgeTest, SymbolsInAssembly) {
         ".set unique${:uid}, 1", "movl %gs:8, %eax", "lock; incl (%rdi)",
         ".pushsection .globls; .quad 1b; .popsection"})
     EXPECT_EQ(Judge(Fine), "") << Fine.str();
+}
+
+TEST_F(JudgeTest, NamesInModuleAssembly) {
+  auto Judge = [&](StringRef Name, StringRef IR) {
+    return judgeHelper(("module asm \"# " + Name + "\"\n" +
+                        helper("", ("  call void @" + Name + "()").str()) + IR +
+                        "\n")
+                           .str(),
+                       caller(""));
+  };
+  EXPECT_EQ(Judge("f", "declare void @f()"), "module-asm");
+  EXPECT_EQ(Judge("f", "define void @f() {\n  ret void\n}"), "");
+  EXPECT_EQ(Judge("llvm.donothing", "declare void @llvm.donothing()"), "");
+}
+
+TEST_F(JudgeTest, AddressesAsImmediates) {
+  StringRef PIC = "!llvm.module.flags = !{!0}\n"
+                  "!0 = !{i32 8, !\"PIC Level\", i32 2}\n";
+  auto Judge = [&](StringRef Operand, StringRef LibraryFlags,
+                   StringRef CrateFlags) {
+    return judgeHelper(
+        (helper("",
+                ("  call void asm sideeffect \"\", " + Operand + ")").str()) +
+         "@data = external global [2 x i64]\n" + LibraryFlags)
+            .str(),
+        caller("") + CrateFlags.str());
+  };
+  StringRef Immediate = "\"i\"(ptr @data";
+  StringRef Offset =
+      "\"i\"(ptr getelementptr inbounds ([2 x i64], ptr @data, i64 0, i64 1)";
+  StringRef InMemory = "\"*m\"(ptr elementtype(i64) @data";
+  EXPECT_EQ(Judge(Immediate, "", PIC), "inline-asm");
+  EXPECT_EQ(Judge(Offset, "", PIC), "inline-asm");
+  EXPECT_EQ(Judge(InMemory, "", PIC), "");
+  EXPECT_EQ(Judge(Immediate, "", ""), "");
+  EXPECT_EQ(Judge(Immediate, PIC, PIC), "");
+}
+
+TEST_F(JudgeTest, SemanticInterposition) {
+  StringRef Flag = "!llvm.module.flags = !{!0}\n"
+                   "!0 = !{i32 1, !\"SemanticInterposition\", i32 1}\n";
+  EXPECT_EQ(judgeHelper((helper("") + Flag).str(), caller("")), "interposable");
+  EXPECT_EQ(
+      judgeHelper(
+          ("define dso_local void @helper() {\n  ret void\n}\n" + Flag).str(),
+          caller("")),
+      "");
+}
+
+TEST_F(JudgeTest, WhatIsBesidesABody) {
+  for (StringRef Data : {"prefix i32 1", "prologue i32 1", "gc \"some\""})
+    EXPECT_EQ(judgeHelper(helper(Data), caller("")), "not-a-function")
+        << Data.str();
+}
+
+TEST_F(JudgeTest, PlacesOnTheStack) {
+  for (StringRef Name :
+       {"addressofreturnaddress.p0()", "frameaddress.p0(i32 0)",
+        "returnaddress(i32 0)", "sponentry.p0()"})
+    EXPECT_EQ(judgeHelper(helper("", ("  %p = call ptr @llvm." + Name).str()) +
+                              "declare ptr @llvm.addressofreturnaddress.p0()\n"
+                              "declare ptr @llvm.frameaddress.p0(i32)\n"
+                              "declare ptr @llvm.returnaddress(i32)\n"
+                              "declare ptr @llvm.sponentry.p0()\n",
+                          caller("")),
+              "return-address")
+        << Name.str();
+}
+
+TEST_F(JudgeTest, SectionsOfLocals) {
+  for (StringRef Where : {"section \"own\"", "comdat($group)"})
+    EXPECT_EQ(
+        judgeHelper(("$group = comdat any\n"
+                     "@key = internal constant i32 1, " +
+                     Where + "\n" + helper("", "  %x = load i32, ptr @key"))
+                        .str(),
+                    caller("")),
+        "section")
+        << Where.str();
 }
 
 TEST_F(JudgeTest, WhatRemainsIsJudgedForTheCrate) {
@@ -402,9 +381,13 @@ TEST(Compatibility, NestedInlining) {
     }
   )");
   TargetTransformInfo TTI(M->getDataLayout());
-  auto May = [&](StringRef Helper, StringRef Caller) {
-    return mayInlineNested(*M->getFunction(Helper), *M->getFunction(Caller),
-                           TTI);
+  auto May = [&](StringRef Helper, StringRef Caller, bool IsNoInline = false) {
+    auto *Call =
+        CallInst::Create(M->getFunction(Helper), "",
+                         M->getFunction(Caller)->getEntryBlock().begin());
+    if (IsNoInline)
+      Call->setIsNoInline();
+    return !judgeNested(*Call, TTI);
   };
   EXPECT_TRUE(May("helper", "plain"));
   EXPECT_TRUE(May("helper", "without_red_zone"));
@@ -412,4 +395,5 @@ TEST(Compatibility, NestedInlining) {
   EXPECT_FALSE(May("helper_without_red_zone", "plain"));
   EXPECT_FALSE(May("helper", "instrumented"));
   EXPECT_FALSE(May("helper", "featured"));
+  EXPECT_FALSE(May("helper", "plain", /*IsNoInline=*/true));
 }

@@ -91,3 +91,13 @@ TEST_F(DiagnosticsTest, SuccessIsSilent) {
   reportErrors(Context, Error::success());
   EXPECT_TRUE(Records.empty());
 }
+
+TEST(Diagnostics, DisplayNames) {
+  EXPECT_EQ(getDisplayName("_ZN4main6caller17h0123456789abcdefE"),
+            "main::caller");
+  EXPECT_EQ(getDisplayName("_RNvC4main6caller"), "main::caller");
+  EXPECT_EQ(getDisplayName("_ZN3cpp4nameEv"), "cpp::name()");
+  EXPECT_EQ(getDisplayName("rust_helper_get"), "rust_helper_get");
+  EXPECT_EQ(getDisplayName("_ZN4main3hexE"), "main::hex");
+  EXPECT_EQ(getDisplayName(""), "");
+}

@@ -19,9 +19,26 @@ protected:
   FunctionAnalysisManager FAM;
   CGSCCAnalysisManager CGAM;
   ModuleAnalysisManager MAM;
+  PassInstrumentationCallbacks Callbacks;
+  std::vector<std::string> Steps; ///< Those seen.
+  std::string Before;             ///< The module before the last of them.
 
+  /// Each step of each test leaves a valid module, and judging leaves it as it
+  /// was.
   void SetUp() override {
-    PassBuilder PB;
+    Callbacks.registerBeforeNonSkippedPassCallback([&](StringRef, Any IR) {
+      Before = print(*any_cast<const Module *>(IR));
+    });
+    Callbacks.registerAfterPassCallback(
+        [&](StringRef Step, Any IR, const PreservedAnalyses &Preserved) {
+          const Module &M = *any_cast<const Module *>(IR);
+          EXPECT_FALSE(verifyModule(M, &errs())) << Step.str();
+          if (Preserved.areAllPreserved()) {
+            EXPECT_EQ(print(M), Before) << Step.str();
+          }
+          Steps.push_back(Step.str());
+        });
+    PassBuilder PB(nullptr, PipelineTuningOptions(), std::nullopt, &Callbacks);
     PB.registerModuleAnalyses(MAM);
     PB.registerCGSCCAnalyses(CGAM);
     PB.registerFunctionAnalyses(FAM);
@@ -60,6 +77,7 @@ TEST_F(ImportHelpersTest, Wanted) {
     declare void @_ZN4main4rust17h0123456789abcdefE()
     declare void @_ZN3cpp4nameE()
     declare void @_R()
+    declare i32 @memcmp(ptr, ptr, i64)
 
     define void @take(ptr %f) {
       ret void
@@ -74,6 +92,7 @@ TEST_F(ImportHelpersTest, Wanted) {
       call void @_RNvC4main4rust()
       call void @_ZN4main4rust17h0123456789abcdefE()
       call void @_ZN3cpp4nameE()
+      %e = call i32 @memcmp(ptr null, ptr null, i64 0)
       ret void
     }
   )");
@@ -98,10 +117,21 @@ TEST_F(ImportHelpersTest, Imports) {
   std::unique_ptr<Module> M = parseIR(Context, Crate);
   Options Opts;
   Opts.Libraries = {{File.path(), ""}};
-  EXPECT_TRUE(cantFail(importHelpers(*M, MAM, Opts)));
+  EXPECT_TRUE(OrExit(importHelpers(*M, MAM, Opts)).Helpers.at(0).Imported);
   EXPECT_EQ(M->getFunction("helper"), nullptr);
   EXPECT_EQ(M->getFunction("caller")->getInstructionCount(), 2u);
   EXPECT_FALSE(verifyModule(*M, &errs()));
+}
+
+TEST_F(ImportHelpersTest, EachStepIsToldToTheHost) {
+  TemporaryFile File(assemble(Library));
+  std::unique_ptr<Module> M = parseIR(Context, Crate);
+  Options Opts;
+  Opts.Libraries = {{File.path(), ""}};
+  OrExit(importHelpers(*M, MAM, Opts));
+  EXPECT_EQ(Steps, (std::vector<std::string>{
+                       "import-helpers: judge", "import-helpers: import",
+                       "import-helpers: inline", "import-helpers: erase"}));
 }
 
 TEST_F(ImportHelpersTest, NothingWantedNothingOpened) {
@@ -110,14 +140,14 @@ TEST_F(ImportHelpersTest, NothingWantedNothingOpened) {
   std::string Before = writeBitcode(*M);
   Options Opts;
   Opts.Libraries = {{"/no/such/file.bc", ""}};
-  EXPECT_FALSE(cantFail(importHelpers(*M, MAM, Opts)));
+  EXPECT_TRUE(OrExit(importHelpers(*M, MAM, Opts)).Helpers.empty());
   EXPECT_EQ(writeBitcode(*M), Before);
 }
 
 TEST_F(ImportHelpersTest, NoLibraryNoChange) {
   std::unique_ptr<Module> M = parseIR(Context, Crate);
   std::string Before = writeBitcode(*M);
-  EXPECT_FALSE(cantFail(importHelpers(*M, MAM, Options())));
+  EXPECT_TRUE(OrExit(importHelpers(*M, MAM, Options())).Helpers.empty());
   EXPECT_EQ(writeBitcode(*M), Before);
 }
 
@@ -137,8 +167,8 @@ TEST_F(ImportHelpersTest, AnErrorLeavesTheModuleAsItWas) {
   for (const LibraryOption &Library : Bad) {
     Options Opts;
     Opts.Libraries = {Library};
-    Expected<bool> Changed = importHelpers(*M, MAM, Opts);
-    EXPECT_TRUE(errorToBool(Changed.takeError())) << Library.Path;
+    Expected<ImportRecord> Record = importHelpers(*M, MAM, Opts);
+    EXPECT_TRUE(errorToBool(Record.takeError())) << Library.Path;
     EXPECT_EQ(writeBitcode(*M), Before) << Library.Path;
   }
 }
@@ -153,8 +183,98 @@ TEST_F(ImportHelpersTest, WhatIsLeftLeavesTheModuleAsItWas) {
   std::string Before = writeBitcode(*M);
   Options Opts;
   Opts.Libraries = {{File.path(), ""}};
-  EXPECT_FALSE(cantFail(importHelpers(*M, MAM, Opts)));
+  EXPECT_FALSE(OrExit(importHelpers(*M, MAM, Opts)).Helpers.at(0).Imported);
   EXPECT_EQ(writeBitcode(*M), Before);
+}
+
+TEST_F(ImportHelpersTest, RecordOfCallersThatDiffer) {
+  TemporaryFile File(assemble(Library));
+  std::unique_ptr<Module> M = parseIR(Context, (Crate + R"(
+    define i32 @checked(i32 %x) safestack {
+      %a = call i32 @helper(i32 %x)
+      %b = call i32 @helper(i32 %a)
+      ret i32 %b
+    }
+  )")
+                                                   .str());
+  Options Opts;
+  Opts.Libraries = {{File.path(), ""}};
+  ImportRecord Record = OrExit(importHelpers(*M, MAM, Opts));
+  ASSERT_EQ(Record.Helpers.size(), 1u);
+  const HelperRecord &Helper = Record.Helpers[0];
+  EXPECT_EQ(Helper.Name, "helper");
+  EXPECT_EQ(Helper.Library, File.path());
+  EXPECT_TRUE(Helper.Imported);
+  EXPECT_EQ(Helper.InlinedCalls, 1u);
+  ASSERT_EQ(Helper.Left.size(), 1u);
+  EXPECT_EQ(Helper.Left[0].Caller, "checked");
+  EXPECT_EQ(Helper.Left[0].Count, 2u);
+  EXPECT_EQ(Helper.Left[0].Why.Reason, LeftReason::AttributeMismatch);
+  EXPECT_TRUE(Record.Copies.empty());
+  EXPECT_TRUE(M->getFunction("helper")->isDeclaration());
+  EXPECT_FALSE(verifyModule(*M, &errs()));
+}
+
+TEST_F(ImportHelpersTest, WhatIsCalledAtTheEndIsFound) {
+  TemporaryFile File(assemble(Library));
+  std::unique_ptr<Module> M = parseIR(Context, (Crate + R"(
+    @address = global ptr @helper
+  )")
+                                                   .str());
+  Options Opts;
+  Opts.Libraries = {{File.path(), ""}};
+  ImportRecord Record = OrExit(importHelpers(*M, MAM, Opts));
+  ASSERT_EQ(Record.Copies, std::vector<std::string>{"helper"});
+  OrExit(finishImport(*M, Record, Opts));
+  EXPECT_TRUE(Record.Helpers[0].CopyRemains);
+  EXPECT_TRUE(Record.Helpers[0].Left.empty());
+
+  // As an optimisation that makes an indirect call a direct one of a clone.
+  Function *Copy = M->getFunction("helper");
+  Copy->setName("helper.specialized.1");
+  Instruction *Return =
+      M->getFunction("caller")->getEntryBlock().getTerminator();
+  for (int I = 0; I != 2; ++I)
+    CallInst::Create(Copy, {Return->getOperand(0)}, "", Return->getIterator());
+  OrExit(finishImport(*M, Record, Opts));
+  ASSERT_EQ(Record.Helpers[0].Left.size(), 1u);
+  EXPECT_EQ(Record.Helpers[0].Left[0].Why.Reason, LeftReason::StillCalled);
+  EXPECT_EQ(Record.Helpers[0].Left[0].Caller, "caller");
+  EXPECT_EQ(Record.Helpers[0].Left[0].Count, 2u);
+}
+
+TEST_F(ImportHelpersTest, ACallInACopyIsNotTheCrates) {
+  TemporaryFile File(assemble((Library + R"(
+    define i32 @outer(i32 %x) {
+      %r = call i32 @helper(i32 %x)
+      ret i32 %r
+    }
+  )")
+                                  .str()));
+  std::unique_ptr<Module> M = parseIR(Context, (Crate + R"(
+    @address = global ptr @outer
+
+    declare i32 @outer(i32)
+  )")
+                                                   .str());
+  Options Opts;
+  Opts.Libraries = {{File.path(), ""}};
+  ImportRecord Record = OrExit(importHelpers(*M, MAM, Opts));
+  ASSERT_EQ(Record.Copies.size(), 2u);
+  OrExit(finishImport(*M, Record, Opts));
+  for (const HelperRecord &Helper : Record.Helpers) {
+    EXPECT_TRUE(Helper.CopyRemains) << Helper.Name;
+    EXPECT_TRUE(Helper.Left.empty()) << Helper.Name;
+  }
+}
+
+TEST_F(ImportHelpersTest, AnalysesArePreservedWhereNothingIsImported) {
+  ImportRecord Record;
+  EXPECT_TRUE(getPreserved(Record).areAllPreserved());
+  Record.Helpers.resize(2);
+  EXPECT_TRUE(getPreserved(Record).areAllPreserved());
+  Record.Helpers[1].Imported = true;
+  EXPECT_FALSE(getPreserved(Record).areAllPreserved());
 }
 
 TEST_F(ImportHelpersTest, PassIsRequired) {

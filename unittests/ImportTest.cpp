@@ -6,67 +6,12 @@
 
 #include "passes/Import.h"
 #include "Testing.h"
+#include "passes/TargetFeatures.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/InstrTypes.h"
 
 using namespace llvm;
 using namespace inline_helpers;
-
-//===----------------------------------------------------------------------===//
-// doesRelyOnNull
-//===----------------------------------------------------------------------===//
-
-static bool reliesOnNull(StringRef Body) {
-  LLVMContext Context;
-  std::unique_ptr<Module> M = parseIR(
-      Context,
-      "@global = external global i32\n"
-      "@weak = extern_weak global i32\n"
-      "declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)\n"
-      "declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)\n"
-      "declare void @take(ptr)\n"
-      "define void @f(ptr %p, ptr %q, i64 %n) {\n  %a = alloca [64 x i8]\n" +
-          Body.str() + "\n  ret void\n}\n");
-  return doesRelyOnNull(*M->getFunction("f"));
-}
-
-TEST(Import, AccessesRelyOnNull) {
-  EXPECT_TRUE(reliesOnNull("%r = load i32, ptr %p"));
-  EXPECT_TRUE(reliesOnNull("store i32 0, ptr %p"));
-  EXPECT_TRUE(reliesOnNull("store i32 0, ptr null"));
-  EXPECT_TRUE(reliesOnNull("store i32 0, ptr inttoptr (i64 64 to ptr)"));
-  EXPECT_TRUE(reliesOnNull("store i32 0, ptr @weak"));
-  EXPECT_TRUE(reliesOnNull("%r = atomicrmw add ptr %p, i32 1 seq_cst"));
-  EXPECT_TRUE(
-      reliesOnNull("%r = cmpxchg ptr %p, i32 1, i32 2 seq_cst seq_cst"));
-  EXPECT_TRUE(reliesOnNull(
-      "call void @llvm.memset.p0.i64(ptr %p, i8 0, i64 8, i1 false)"));
-  EXPECT_TRUE(reliesOnNull(
-      "call void @llvm.memcpy.p0.p0.i64(ptr %a, ptr %p, i64 8, i1 false)"));
-  EXPECT_TRUE(reliesOnNull(
-      "call void @llvm.memcpy.p0.p0.i64(ptr %p, ptr %a, i64 8, i1 false)"));
-}
-
-TEST(Import, ComparisonsRelyOnNull) {
-  EXPECT_TRUE(reliesOnNull("%r = icmp eq ptr %p, null"));
-  EXPECT_TRUE(reliesOnNull("%r = icmp ne ptr null, %p"));
-  EXPECT_TRUE(reliesOnNull("%r = icmp eq ptr %p, %q"));
-  EXPECT_FALSE(reliesOnNull("%r = icmp eq ptr %p, @global"));
-  EXPECT_FALSE(
-      reliesOnNull("%r = icmp ugt ptr %p, inttoptr (i64 -4096 to ptr)"));
-  EXPECT_FALSE(reliesOnNull("%r = icmp eq i64 %n, 0"));
-}
-
-TEST(Import, WhatIsNeverNullDoesNotRelyOnIt) {
-  EXPECT_FALSE(reliesOnNull("store i32 0, ptr %a"));
-  EXPECT_FALSE(reliesOnNull("store i32 0, ptr @global"));
-  EXPECT_FALSE(reliesOnNull("%e = getelementptr i8, ptr %a, i64 %n\n"
-                            "  %r = load i8, ptr %e"));
-  EXPECT_FALSE(reliesOnNull(
-      "call void @llvm.memset.p0.i64(ptr %a, i8 0, i64 8, i1 false)"));
-  EXPECT_FALSE(reliesOnNull("call void @take(ptr %p)"));
-  EXPECT_FALSE(reliesOnNull("call void asm sideeffect \"nop\", \"r\"(ptr %p)"));
-}
 
 //===----------------------------------------------------------------------===//
 // adaptAttributes
@@ -139,24 +84,16 @@ TEST(Import, OptNoneStaysValid) {
   EXPECT_FALSE(verifyModule(*M, &errs()));
 }
 
-TEST(Import, NullPointerIsValidStaysWhereItMatters) {
+TEST(Import, NullPointerIsValidIsLowered) {
   LLVMContext Context;
   std::unique_ptr<Module> M = parseIR(Context, R"(
-    define void @looks(ptr %p) null_pointer_is_valid {
-      store i32 0, ptr %p
-      ret void
-    }
-
-    define void @passes_on(ptr %p) null_pointer_is_valid {
+    define void @f(ptr %p) null_pointer_is_valid {
       ret void
     }
   )");
-  for (Function &F : *M)
-    adaptAttributes(F, nullptr, false);
-  EXPECT_TRUE(
-      M->getFunction("looks")->hasFnAttribute(Attribute::NullPointerIsValid));
-  EXPECT_FALSE(M->getFunction("passes_on")
-                   ->hasFnAttribute(Attribute::NullPointerIsValid));
+  Function &F = *M->getFunction("f");
+  adaptAttributes(F, nullptr, false);
+  EXPECT_FALSE(F.hasFnAttribute(Attribute::NullPointerIsValid));
 }
 
 TEST(Import, NoBuiltinMovesToTheCalls) {
@@ -185,7 +122,7 @@ TEST(Import, NoBuiltinMovesToTheCalls) {
     std::string Result;
     for (Instruction &I : instructions(F))
       if (auto *CB = dyn_cast<CallBase>(&I))
-        Result += CB->hasFnAttr(Attribute::NoBuiltin) ? '1' : '0';
+        Result += CB->isNoBuiltin() ? '1' : '0';
     return Result;
   };
   EXPECT_EQ(NoBuiltins("one"), "10");
@@ -228,9 +165,9 @@ static constexpr StringLiteral Library = R"(
   !0 = !{!"a compiler"}
 )";
 
-static std::string names(ArrayRef<WeakTrackingVH> Definitions) {
+static std::string names(ArrayRef<WeakVH> Definitions) {
   std::vector<std::string> Names;
-  for (const WeakTrackingVH &Handle : Definitions)
+  for (const WeakVH &Handle : Definitions)
     Names.push_back(static_cast<Value *>(Handle)->getName().str());
   llvm::sort(Names);
   return join(Names, " ");
@@ -247,13 +184,15 @@ TEST(Import, MovesJustWhatIsListed) {
   )");
   std::vector<HelperClosure> Closures;
   for (StringRef Name : {"first", "second"})
-    Closures.push_back(cantFail(
-        materializeClosure(Opened, *Opened.module().getFunction(Name))));
-  std::vector<WeakTrackingVH> New =
-      cantFail(moveIntoModule(*M, std::move(Opened), Closures));
+    Closures.push_back(
+        OrExit(materializeClosure(Opened, *Opened.module().getFunction(Name))));
+  FeatureBaseline Baseline(Opened.module());
+  std::vector<WeakVH> New =
+      OrExit(moveIntoModule(*M, std::move(Opened), Closures, Baseline,
+                            /*Model=*/nullptr, DebugInfoKind::Strip));
 
   EXPECT_EQ(names(New), "first local second text");
-  for (const WeakTrackingVH &Handle : New)
+  for (const WeakVH &Handle : New)
     EXPECT_TRUE(
         cast<GlobalValue>(static_cast<Value *>(Handle))->hasLocalLinkage())
         << static_cast<Value *>(Handle)->getName().str();
@@ -287,7 +226,7 @@ TEST(Import, EraseUnusedKeepsWhatIsUsed) {
       ret void
     }
   )");
-  std::vector<WeakTrackingVH> Definitions;
+  std::vector<WeakVH> Definitions;
   for (StringRef Name :
        {"used", "only_used_by_dead", "used_by_nobody", "dead", "alive"})
     Definitions.emplace_back(M->getNamedValue(Name));

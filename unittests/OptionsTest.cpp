@@ -22,42 +22,64 @@ static std::string errorOf(StringRef Text) {
 }
 
 TEST(Options, EmptyTextGivesNothing) {
-  Options Result = cantFail(parseOptions("", "here"));
+  Options Result = OrExit(parseOptions("", "here"));
   EXPECT_TRUE(Result.Libraries.empty());
   EXPECT_FALSE(Result.DebugInfo);
+  EXPECT_EQ(Result.debugInfo(), DebugInfoKind::Strip);
   EXPECT_FALSE(Result.Leftover);
   EXPECT_EQ(Result.leftover(), LeftoverKind::Allow);
 }
 
 TEST(Options, EveryParameter) {
-  Options Result = cantFail(
-      parseOptions("library=a.bc;sha256=" + std::string(64, 'A') +
-                       ";library=/b/c.bc;debug-info=strip;leftover=error",
-                   "here"));
+  Options Result = OrExit(parseOptions(
+      "library=a.bc;sha256=" + std::string(64, 'A') +
+          ";library=/b/c.bc;debug-info=lines;leftover=error;report=a%20b",
+      "here"));
   ASSERT_EQ(Result.Libraries.size(), 2u);
   EXPECT_EQ(Result.Libraries[0].Path, "a.bc");
   EXPECT_EQ(Result.Libraries[0].SHA256, Digest);
   EXPECT_EQ(Result.Libraries[1].Path, "/b/c.bc");
   EXPECT_EQ(Result.Libraries[1].SHA256, "");
-  EXPECT_EQ(Result.DebugInfo, DebugInfoKind::Strip);
+  EXPECT_EQ(Result.debugInfo(), DebugInfoKind::Lines);
   EXPECT_EQ(Result.leftover(), LeftoverKind::Error);
+  EXPECT_EQ(Result.Report, "a b");
 }
 
 TEST(Options, EachErrorNamesItsPlaceAndTheValidParameters) {
-  for (StringRef Text :
-       {"speed=11", "library=", "library", "=x", ";", "library=a;",
-        "library=a;library=a", "leftover=maybe", "leftover=warn;leftover=warn",
-        "debug-info=lines", "debug-info=strip;debug-info=strip", "sha256=abc",
-        "library=a;sha256=abc", "library=%", "library=%4", "library=%xy",
-        "library=%00"}) {
+  for (StringRef Text : {"speed=11",
+                         "library=",
+                         "library",
+                         "=x",
+                         ";",
+                         "library=a;",
+                         "library=a;library=a",
+                         "leftover=maybe",
+                         "leftover=warn;leftover=warn",
+                         "debug-info=all",
+                         "debug-info=strip;debug-info=strip",
+                         "sha256=abc",
+                         "library=a;sha256=abc",
+                         "library=%",
+                         "library=%4",
+                         "library=%xy",
+                         "library=%00",
+                         "report=",
+                         "report=a;report=b",
+                         "report=%zz"}) {
     std::string Message = errorOf(Text);
     EXPECT_TRUE(StringRef(Message).starts_with("here: ")) << Message;
     EXPECT_NE(Message.find("; help: valid parameters are library=PATH, "
-                           "sha256=HEX, debug-info=strip and "
-                           "leftover=allow|warn|error"),
+                           "sha256=HEX, debug-info=strip|lines, "
+                           "leftover=allow|warn|error and report=DIR"),
               std::string::npos)
         << Message;
   }
+}
+
+TEST(Options, NoNullCharacterInAPath) {
+  std::string Message = errorOf(StringRef("library=a\0b", 11));
+  EXPECT_NE(Message.find("a path contains a null character"), std::string::npos)
+      << Message;
 }
 
 TEST(Options, PercentEncodingRoundTrip) {
@@ -67,7 +89,7 @@ TEST(Options, PercentEncodingRoundTrip) {
   std::string Encoded = percentEncode(Path);
   EXPECT_EQ(StringRef(Encoded).find_first_of(" \t\n;<>,()\"'"),
             StringRef::npos);
-  Options Result = cantFail(parseOptions("library=" + Encoded, "here"));
+  Options Result = OrExit(parseOptions("library=" + Encoded, "here"));
   ASSERT_EQ(Result.Libraries.size(), 1u);
   EXPECT_EQ(Result.Libraries[0].Path, Path);
 }
@@ -88,20 +110,20 @@ TEST(Options, PassParameters) {
 }
 
 TEST(Options, PlacesCompleteEachOther) {
-  Options Result = cantFail(resolveOptions({"", "library=a", "library=a"},
-                                           StringRef("leftover=warn")));
+  Options Result = OrExit(resolveOptions({"", "library=a", "library=a"},
+                                         StringRef("leftover=warn")));
   ASSERT_EQ(Result.Libraries.size(), 1u);
   EXPECT_EQ(Result.leftover(), LeftoverKind::Warn);
 }
 
 TEST(Options, EnvironmentAlone) {
-  Options Result = cantFail(resolveOptions({}, StringRef("library=a")));
+  Options Result = OrExit(resolveOptions({}, StringRef("library=a")));
   ASSERT_EQ(Result.Libraries.size(), 1u);
   EXPECT_EQ(Result.Libraries[0].Path, "a");
 }
 
 TEST(Options, NoPlaceAtAll) {
-  EXPECT_TRUE(cantFail(resolveOptions({}, std::nullopt)).Libraries.empty());
+  EXPECT_TRUE(OrExit(resolveOptions({}, std::nullopt)).Libraries.empty());
 }
 
 TEST(Options, Contradictions) {
@@ -120,9 +142,15 @@ TEST(Options, Contradictions) {
   EXPECT_EQ(ErrorOf({"library=a"}, StringRef("library=a;sha256=" + Digest)),
             "import-helpers and INLINE_HELPERS give different values for "
             "parameter 'library'; help: give it in one of the two places");
+  EXPECT_EQ(ErrorOf({"debug-info=lines"}, StringRef("debug-info=strip")),
+            "import-helpers and INLINE_HELPERS give different values for "
+            "parameter 'debug-info'; help: give it in one of the two places");
   EXPECT_EQ(ErrorOf({"leftover=warn"}, StringRef("leftover=error")),
             "import-helpers and INLINE_HELPERS give different values for "
             "parameter 'leftover'; help: give it in one of the two places");
+  EXPECT_EQ(ErrorOf({"report=a"}, StringRef("report=b")),
+            "import-helpers and INLINE_HELPERS give different values for "
+            "parameter 'report'; help: give it in one of the two places");
   EXPECT_EQ(ErrorOf({"library=a", "library=b"}, std::nullopt),
             "import-helpers and a second import-helpers pass give different "
             "values for parameter 'library'; help: give it in one of the two "

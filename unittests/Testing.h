@@ -21,6 +21,10 @@
 
 namespace inline_helpers {
 
+/// Unwraps what a test cannot go on without, and ends the program on an error.
+/// LLVM's cantFail takes an error for impossible where NDEBUG is defined.
+inline const llvm::ExitOnError OrExit("error in a test: ");
+
 /// Parses \p IR; the test fails where it is not valid.
 inline std::unique_ptr<llvm::Module> parseIR(llvm::LLVMContext &Context,
                                              llvm::StringRef IR) {
@@ -81,8 +85,8 @@ private:
 /// Opens \p File, which the test cannot go on without, as a library.
 inline HelperLibrary openLibrary(const TemporaryFile &File,
                                  llvm::LLVMContext &Context) {
-  llvm::ExitOnError OrExit("cannot open a library: ");
-  return OrExit(HelperLibrary::open({File.path(), ""}, Context));
+  return OrExit(HelperLibrary::parse(
+      LibraryFile(OrExit(readLibraryFile(File.path()))), Context));
 }
 
 /// Returns the code of \p E, and puts its text into \p Text.

@@ -1,5 +1,5 @@
-// Of a library compiled with -g no debug info arrives, and what is compiled
-// from it is valid.
+// Of a library compiled with -g no debug info arrives, or with debug-info=lines
+// line tables, and what is compiled from it is valid.
 //
 // REQUIRES: clang
 //
@@ -12,6 +12,14 @@
 // RUN: llc -filetype=obj %t/result.ll -o %t/result.o
 // RUN: llvm-dwarfdump --verify %t/result.o | FileCheck %s --check-prefix=VERIFY
 // RUN: llvm-dwarfdump %t/result.o | FileCheck %s --check-prefix=DUMP
+//
+// RUN: opt -load-pass-plugin=%plugin %t/crate.ll -S -o %t/lines.ll \
+// RUN:   -passes='import-helpers<library=%t/helpers.bc;debug-info=lines;leftover=error>'
+// RUN: llc -filetype=obj %t/lines.ll -o %t/lines.o
+// RUN: llvm-dwarfdump --verify %t/lines.o | FileCheck %s --check-prefix=VERIFY
+// RUN: llvm-dwarfdump %t/lines.o | FileCheck %s --check-prefix=LINES \
+// RUN:   --implicit-check-not=DW_LANG_C --implicit-check-not=DW_TAG_base_type \
+// RUN:   --implicit-check-not=DW_TAG_structure_type
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -27,6 +35,13 @@
 // DUMP:        DW_AT_language (DW_LANG_Rust)
 // DUMP-NOT:    DW_TAG_compile_unit
 // DUMP-NOT:    helpers.c
+
+// LINES:       DW_TAG_compile_unit
+// LINES:       DW_AT_language (DW_LANG_Rust)
+// LINES-DAG:   DW_AT_name ("caller")
+// LINES-DAG:   DW_AT_name ("helper")
+// LINES-DAG:   DW_AT_name ("local")
+// LINES-DAG:   DW_TAG_inlined_subroutine
 
 //--- crate.ll
 target datalayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128"

@@ -1,6 +1,6 @@
 // clang loads the plugin itself, and its pipeline imports at every level.
 //
-// REQUIRES: clang
+// REQUIRES: clang, plugin
 //
 // RUN: split-file %s %t
 // RUN: clang -O2 -c -emit-llvm %t/helpers.c -o %t/helpers.bc

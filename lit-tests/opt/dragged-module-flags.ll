@@ -12,8 +12,8 @@
 ; CHECK-NEXT:    ret i32 %[[R]]
 ; CHECK-NOT:   @helper
 ; CHECK:       !llvm.module.flags = !{[[FLAG:![0-9]+]]}
-; CHECK:       [[FLAG]] = !{i32 1, !"wchar_size", i32 4}
-; CHECK-NOT:   only-of-library
+; CHECK:       [[FLAG]] = !{i32 1, !"Code Model", i32 1}
+; CHECK-NOT:   ThinLTO
 
 ;--- crate.ll
 declare i32 @helper(i32)
@@ -24,7 +24,7 @@ define i32 @caller(i32 %x) {
 }
 
 !llvm.module.flags = !{!0}
-!0 = !{i32 1, !"wchar_size", i32 4}
+!0 = !{i32 1, !"Code Model", i32 1}
 
 ;--- library.ll
 define i32 @helper(i32 %x) {
@@ -33,5 +33,5 @@ define i32 @helper(i32 %x) {
 }
 
 !llvm.module.flags = !{!0, !1}
-!0 = !{i32 1, !"wchar_size", i32 2}
-!1 = !{i32 1, !"only-of-library", i32 1}
+!0 = !{i32 1, !"Code Model", i32 2}
+!1 = !{i32 1, !"ThinLTO", i32 1}

@@ -1,4 +1,5 @@
-; What a helper refers to and the library declares hidden stays hidden.
+; What a helper refers to and the library declares hidden stays hidden, in
+; position-independent code as well.
 ; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
@@ -15,6 +16,9 @@ define i32 @caller(i32 %x) {
   %r = call i32 @helper(i32 %x)
   ret i32 %r
 }
+
+!llvm.module.flags = !{!0}
+!0 = !{i32 8, !"PIC Level", i32 2}
 
 ;--- library.ll
 @data = external hidden global i32

@@ -6,7 +6,7 @@
 ; RUN: opt -load-pass-plugin=%plugin -passes='import-helpers<library=%t/library.bc;leftover=warn>' \
 ; RUN:   %t/crate.ll -S 2>&1 | FileCheck %s
 
-; CHECK:     warning: inline-helpers: helper 'helper' stays a call: an attribute of it and of its caller must agree and do not (kcfi) [attribute-mismatch]
+; CHECK:     warning: inline-helpers: helper 'helper' stays a call: a module flag of its library and of the crate must agree and do not (kcfi) [module-flag-mismatch]
 ; CHECK:     call {{.*}}@helper(
 ; CHECK-NOT: define {{.*}}@helper(
 

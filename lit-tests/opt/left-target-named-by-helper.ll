@@ -1,5 +1,5 @@
-; A helper stays a call where another one that is imported calls it, and the
-; crate's baseline lacks its features.
+; A helper stays a call where another one that is imported calls it and the
+; caller lacks its features; a caller that has them inlines it.
 ; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
@@ -7,12 +7,14 @@
 ; RUN: opt -load-pass-plugin=%plugin -passes='import-helpers<library=%t/library.bc;leftover=warn>' \
 ; RUN:   %t/crate.ll -S 2>&1 | FileCheck %s
 
-; CHECK:     warning: inline-helpers: helper 'helper' stays a call: it needs target features its caller does not have (helper) [target-features]
-; CHECK:     call {{.*}}@helper(
-; CHECK:     define i32 @baseline(
-; CHECK:     call i32 @helper(
-; CHECK-NOT: @other
-; CHECK-NOT: define {{.*}}@helper(
+; CHECK:       warning: inline-helpers: helper 'helper' stays a call in 'baseline': it needs target features its caller does not have (helper) [target-features]
+; CHECK-NOT:   warning
+; CHECK-LABEL: define i32 @caller(
+; CHECK:         call <8 x i32> @llvm.x86.avx2.phadd.d(
+; CHECK-LABEL: define i32 @baseline(
+; CHECK-NEXT:    call i32 @helper(
+; CHECK-NOT:   @other
+; CHECK-NOT:   define {{.*}}@helper(
 
 ;--- crate.ll
 target datalayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128"

@@ -34,6 +34,10 @@ define i32 @other(i32 %x) "target-cpu"="x86-64" {
   ret i32 %x
 }
 
+define i32 @another(i32 %x) "target-cpu"="x86-64" {
+  ret i32 %x
+}
+
 define i32 @helper(i32 %x) "target-cpu"="x86-64" "target-features"="+avx2" {
   %r = call i32 @local(i32 %x)
   ret i32 %r

@@ -2,7 +2,7 @@
 ; on to fail.
 ; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
-; REQUIRES: other-llvm
+; REQUIRES: other-llvm, plugin
 ;
 ; RUN: not %other-opt -load-pass-plugin=%plugin -passes=import-helpers \
 ; RUN:   -disable-output %s 2>&1 | FileCheck %s -DOURS=%llvm-major -DTHEIRS=%other-llvm

@@ -7,8 +7,8 @@
 ; RUN:   -pass-remarks=import-helpers -pass-remarks-missed=import-helpers \
 ; RUN:   -disable-output %t/crate.ll 2>&1 | FileCheck %s
 
-; CHECK:     remark: {{.*}}: 'helper' imported and inlined into 'caller'
-; CHECK:     remark: {{.*}}: 'stays' stays a call: noinline: it is marked noinline [noinline]
+; CHECK-DAG: remark: {{.*}}: 'helper' imported and inlined into 'caller'
+; CHECK-DAG: remark: {{.*}}: 'stays' stays a call: noinline: it is marked noinline [noinline]
 ; CHECK-NOT: remark:
 
 ;--- crate.ll

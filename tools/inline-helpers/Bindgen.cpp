@@ -14,6 +14,7 @@
 
 #include "Commands.h"
 #include "passes/Diagnostics.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
@@ -53,6 +54,26 @@ static std::vector<std::string> getHelperFlags(ArrayRef<std::string> Flags) {
   return Result;
 }
 
+/// Adds to \p Flags the sanitizers of a kernel object, which a call of bindgen
+/// lacks: a body has to say whether it is to be checked (sanitize_address), and
+/// which one is not (__no_sanitize_address).
+///
+/// scripts/Makefile.{kasan,kcsan,kmsan,ubsan} export these variables where the
+/// configuration has the sanitizer; scripts/Makefile.lib adds them to the flags
+/// of objects. Their other words tune the instrumentation, which is rustc's.
+static void addSanitizers(std::vector<std::string> &Flags) {
+  for (StringRef Variable :
+       {"CFLAGS_KASAN", "CFLAGS_KCSAN", "CFLAGS_KMSAN", "CFLAGS_UBSAN",
+        "CFLAGS_UBSAN_SIGNED_WRAP", "CFLAGS_UBSAN_INTEGER_WRAP"}) {
+    std::string Value = sys::Process::GetEnv(Variable).value_or("");
+    SmallVector<StringRef, 8> Words;
+    SplitString(Value, Words);
+    for (StringRef Word : Words)
+      if (Word.starts_with("-fsanitize"))
+        Flags.push_back(Word.str());
+  }
+}
+
 static Error compileHelpers(StringRef Source, StringRef Bindings,
                             std::vector<std::string> Flags) {
   // rust/bindings/bindings_helpers_generated.rs gives rust/.
@@ -60,6 +81,7 @@ static Error compileHelpers(StringRef Source, StringRef Bindings,
   CompileJob Job;
   Job.Sources = {Source.str()};
   Job.Flags = std::move(Flags);
+  addSanitizers(Job.Flags);
   for (bool Module : {false, true}) {
     SmallString<128> Output(Folder);
     sys::path::append(Output, Module ? "helpers_module.bc" : "helpers.bc");
@@ -106,9 +128,8 @@ Error inline_helpers::runBindgen(ArrayRef<std::string> Args) {
     Argv.push_back(const_cast<char *>(Arg.c_str()));
   Argv.push_back(nullptr);
   execv(Bindgen->c_str(), Argv.data());
-  return makeError(
-      DiagnosticCode::Unreadable,
-      "bindgen '" + *Bindgen +
-          "': " + std::error_code(errno, std::generic_category()).message(),
-      "name it with INLINE_HELPERS_BINDGEN");
+  return makeError(DiagnosticCode::Unreadable,
+                   "bindgen '" + *Bindgen +
+                       "': " + errnoAsErrorCode().message(),
+                   "name it with INLINE_HELPERS_BINDGEN");
 }

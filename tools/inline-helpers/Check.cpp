@@ -10,7 +10,6 @@
 #include "passes/HelperLibrary.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/IR/LLVMContext.h"
-#include "llvm/IR/Verifier.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -68,55 +67,42 @@ static Expected<RustcVersion> askVersion(StringRef Rustc) {
   return Version;
 }
 
-/// Reads and verifies all of \p Library.
-///
-/// \returns the number of its helpers.
-static Expected<unsigned> verifyLibrary(const HelperLibrary &Library) {
-  unsigned Helpers = 0;
-  for (Function &F : Library.module()) {
-    Helpers += isHelper(F);
-    if (Error E = Library.materialize(F))
-      return E;
-  }
-  std::string Text;
-  raw_string_ostream OS(Text);
-  if (verifyModule(Library.module(), &OS))
-    return makeError(DiagnosticCode::Damaged,
-                     "library '" + Library.path() +
-                         "' is not valid IR: " + StringRef(OS.str()).rtrim(),
-                     "make the library with 'inline-helpers compile'");
-  return Helpers;
+/// Says that this plugin cannot be loaded by the rustc of \p Version.
+static Error otherLLVM(const RustcVersion &Version) {
+  return makeError(
+      DiagnosticCode::NewerProducer,
+      "rustc " + Version.Release + " has LLVM " + Version.LLVMVersion +
+          ", and this plugin is built for LLVM " + Twine(LLVM_VERSION_MAJOR),
+      "build inline-helpers with the package llvm-" + Twine(Version.LLVMMajor) +
+          "-dev");
 }
 
 Error inline_helpers::check(StringRef Path, StringRef Rustc) {
   Expected<RustcVersion> Version = askVersion(Rustc);
   if (!Version)
     return Version.takeError();
-  Expected<std::unique_ptr<MemoryBuffer>> Buffer = readLibraryFile(Path);
-  if (!Buffer)
-    return Buffer.takeError();
-  if (Error E = checkProducer(**Buffer, Version->LLVMMajor))
-    return E;
-  if (Version->LLVMMajor != LLVM_VERSION_MAJOR)
-    return makeError(
-        DiagnosticCode::NewerProducer,
-        "rustc " + Version->Release + " has LLVM " + Version->LLVMVersion +
-            ", and this plugin is built for LLVM " + Twine(LLVM_VERSION_MAJOR),
-        "build inline-helpers with the package llvm-" +
-            Twine(Version->LLVMMajor) + "-dev");
-  LLVMContext Context;
-  Expected<HelperLibrary> Library =
-      HelperLibrary::open({Path.str(), ""}, Context);
-  if (!Library)
-    return Library.takeError();
-  Expected<unsigned> Helpers = verifyLibrary(*Library);
-  if (!Helpers)
-    return Helpers.takeError();
-  Expected<Producer> From = readProducer(**Buffer);
+  if (Version->LLVMMajor > LLVM_VERSION_MAJOR)
+    return otherLLVM(*Version);
+  Expected<LibraryFile> File = readLibrary({Path.str(), ""});
+  if (!File)
+    return File.takeError();
+  Expected<Producer> From = readProducer(*File->Content);
   if (!From)
     return From.takeError();
-  outs() << Path << ": ok: " << *Helpers
-         << (*Helpers == 1 ? " helper of " : " helpers of ") << From->Text
+  if (Error E = checkProducer(Path, *From, Version->LLVMMajor))
+    return E;
+  if (Version->LLVMMajor != LLVM_VERSION_MAJOR)
+    return otherLLVM(*Version);
+  LLVMContext Context;
+  Expected<HelperLibrary> Library =
+      HelperLibrary::parse(std::move(*File), Context);
+  if (!Library)
+    return Library.takeError();
+  if (Error E = Library->verify())
+    return E;
+  unsigned Helpers = count_if(Library->module(), isHelper);
+  outs() << Path << ": ok: " << Helpers
+         << (Helpers == 1 ? " helper of " : " helpers of ") << From->Text
          << ", readable by rustc " << Version->Release << " (LLVM "
          << Version->LLVMVersion << ")\n";
   return Error::success();

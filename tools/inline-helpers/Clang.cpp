@@ -12,6 +12,7 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/Program.h"
+#include "llvm/Support/Regex.h"
 
 using namespace llvm;
 using namespace inline_helpers;
@@ -22,7 +23,7 @@ using namespace inline_helpers;
 
 namespace {
 /// How the text of a flag is compared.
-enum class Match { Whole, Prefix, WithArgument };
+enum class Match { Kept, Whole, Prefix, WithArgument };
 
 struct DroppedFlag {
   Match How;
@@ -52,7 +53,9 @@ static constexpr DroppedFlag DroppedFlags[] = {
     {Match::Prefix, "-Wp,-M"},
     {Match::Prefix, "-save-temps"},
     {Match::Whole, "-pipe"},
-    // Debug info: the helpers have none.
+    // Debug info: asksForDebugInfo decides, and paths in it are as asked for.
+    {Match::Kept, "-fdebug-prefix-map"},
+    {Match::Kept, "-fdebug-compilation-dir"},
     {Match::Prefix, "-g"},
     {Match::Prefix, "-fdebug-"},
     {Match::Prefix, "-femit-struct-debug"},
@@ -124,6 +127,10 @@ static size_t countDropped(ArrayRef<std::string> Flags) {
     return 2;
   for (const DroppedFlag &Dropped : DroppedFlags) {
     switch (Dropped.How) {
+    case Match::Kept:
+      if (Flag.starts_with(Dropped.Text))
+        return 0;
+      break;
     case Match::Whole:
       if (Flag == Dropped.Text)
         return 1;
@@ -175,6 +182,17 @@ inline_helpers::selectFlags(ArrayRef<std::string> Flags) {
       Result.push_back(Flags.front());
     Flags = Flags.drop_front(std::clamp<size_t>(Dropped, 1, Flags.size()));
   }
+  return Result;
+}
+
+bool inline_helpers::asksForDebugInfo(ArrayRef<std::string> Flags) {
+  // -gz, -gsplit-dwarf and the like say how, and not whether.
+  Regex Level("^-g(gdb|lldb|dwarf(-[2-5])?|mlt|line-tables-only|"
+              "line-directives-only|full|used)?[0-3]?$");
+  bool Result = false;
+  for (StringRef Flag : Flags)
+    if (Level.match(Flag))
+      Result = !Flag.ends_with("0");
   return Result;
 }
 

@@ -19,7 +19,7 @@ namespace inline_helpers {
 
 /// What `inline-helpers compile` is told.
 struct CompileJob {
-  std::vector<std::string> Sources; ///< C files.
+  std::vector<std::string> Sources; ///< C files, or bitcode (.bc).
   std::string Output;               ///< The bitcode file to write.
   std::string Clang;                ///< Empty: chooseClang decides.
   std::vector<std::string> Flags;   ///< C flags, clang's or GCC's.
@@ -30,6 +30,10 @@ struct CompileJob {
 /// dependency options, without those that only code generation, debug info or
 /// instrumentation needs, and without those that GCC alone knows.
 std::vector<std::string> selectFlags(llvm::ArrayRef<std::string> Flags);
+
+/// Returns true if a compiler with \p Flags makes debug info: the last of -g,
+/// -g0 and their like counts.
+bool asksForDebugInfo(llvm::ArrayRef<std::string> Flags);
 
 /// Finds the program \p Name, a path or a name of PATH.
 ///
@@ -43,11 +47,12 @@ llvm::Expected<std::string> findProgram(llvm::StringRef What,
 /// is a clang, else the one of the LLVM this command was built with.
 llvm::Expected<std::string> chooseClang(llvm::StringRef Named);
 
-/// Compiles and links the sources of \p Job to one bitcode file, which is
-/// written whole or not at all.
+/// Compiles and links the sources of \p Job to one sealed bitcode file, which
+/// is written whole or not at all.
 ///
 /// clang runs without its LLVM passes, so no instrumentation is in the result;
-/// it is simplified here instead.
+/// it is simplified here instead. Where the flags ask for debug info the result
+/// has line tables.
 llvm::Error compile(const CompileJob &Job);
 
 /// Prints a table of the helpers in \p Library.
@@ -58,12 +63,41 @@ llvm::Error list(llvm::StringRef Library);
 /// \returns an error that says why not.
 llvm::Error check(llvm::StringRef Library, llvm::StringRef Rustc);
 
+/// Returns \p Path, made absolute, as a parameter's value.
+llvm::Expected<std::string> encodePath(llvm::StringRef Path);
+
 /// Prints the rustc flags that import \p Library. On a terminal they are
 /// quoted for a shell, elsewhere they are words for `$(...)`.
-llvm::Error printFlags(llvm::StringRef Library, llvm::StringRef Leftover);
+///
+/// \param Parameters further ones of the pass, separated by `;`.
+llvm::Error printFlags(llvm::StringRef Library, llvm::StringRef Parameters);
 
 /// Prints the make assignments that build a kernel with its helpers inlined.
-llvm::Error printKernelFlags(llvm::StringRef Leftover);
+llvm::Error printKernelFlags(llvm::StringRef Parameters);
+
+/// Prints the reason called \p Name, or the list of all reasons if it is
+/// empty; with \p Format "markdown" docs/reasons.md.
+///
+/// \returns an error that lists the reasons if there is none of that name.
+llvm::Error explain(llvm::StringRef Name, llvm::StringRef Format);
+
+/// Merges the reports in \p Directory, the folder of report=DIR, into one
+/// table.
+///
+/// \param Format "text", "json" or "html".
+/// \param Output the file to write, whole or not at all; empty: standard
+///        output.
+/// \returns an error that names the file or folder that cannot be read, or
+///          the output.
+llvm::Error report(llvm::StringRef Directory, llvm::StringRef Format,
+                   llvm::StringRef Output);
+
+/// Prints \p Rows, the headings first, in columns as wide as they need to be.
+///
+/// \param Numbers the columns that are flush right.
+void printTable(llvm::raw_ostream &OS,
+                llvm::ArrayRef<std::vector<std::string>> Rows,
+                llvm::ArrayRef<size_t> Numbers = {});
 
 /// Stands in for bindgen in a kernel build: makes the bitcode of the helpers
 /// if \p Args is the call that binds them, then becomes bindgen.

@@ -8,6 +8,8 @@
 #include "passes/Diagnostics.h"
 #include "passes/HelperLibrary.h"
 #include "passes/LLVMVersion.h"
+#include "passes/Seal.h"
+#include "passes/WholeFile.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/DiagnosticPrinter.h"
@@ -17,6 +19,7 @@
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FileUtilities.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/WithColor.h"
@@ -89,9 +92,10 @@ static Error runClang(StringRef Clang, const CompileJob &Job,
   std::string Optimisation = getOptimisationFlag(Flags);
   SmallVector<StringRef, 64> Command = {Clang};
   Command.append(Flags.begin(), Flags.end());
-  Command.append({Optimisation, "-Qunused-arguments", "-w", "-g0", "-Xclang",
-                  "-disable-llvm-passes", "-emit-llvm", "-c", Source, "-o",
-                  Output});
+  Command.append({Optimisation, "-Qunused-arguments", "-w",
+                  asksForDebugInfo(Job.Flags) ? "-gline-tables-only" : "-g0",
+                  "-Xclang", "-disable-llvm-passes", "-emit-llvm", "-c", Source,
+                  "-o", Output});
   if (Job.Verbose)
     printCommand(Command);
   std::string Message;
@@ -107,8 +111,26 @@ static Error runClang(StringRef Clang, const CompileJob &Job,
 }
 
 static Expected<std::unique_ptr<Module>>
-compileOne(StringRef Clang, const CompileJob &Job, ArrayRef<std::string> Flags,
-           StringRef Source, LLVMContext &Context) {
+readAll(Expected<HelperLibrary> Library) {
+  if (!Library)
+    return Library.takeError();
+  std::unique_ptr<Module> M = Library->takeModule();
+  if (Error E = M->materializeAll())
+    return E;
+  return M;
+}
+
+static Expected<std::unique_ptr<Module>> compileOne(const CompileJob &Job,
+                                                    ArrayRef<std::string> Flags,
+                                                    StringRef Source,
+                                                    LLVMContext &Context) {
+  // Bitcode that is there needs no clang, which would give it this machine's
+  // triple.
+  if (sys::path::extension(Source) == ".bc")
+    return readAll(HelperLibrary::open({Source.str(), ""}, Context));
+  Expected<std::string> Clang = chooseClang(Job.Clang);
+  if (!Clang)
+    return Clang.takeError();
   SmallString<128> Temporary;
   if (std::error_code EC =
           sys::fs::createTemporaryFile("inline-helpers", "bc", Temporary))
@@ -116,16 +138,13 @@ compileOne(StringRef Clang, const CompileJob &Job, ArrayRef<std::string> Flags,
                      "cannot make a temporary file: " + EC.message(),
                      "make room in the folder for temporary files");
   FileRemover Remover(Temporary);
-  if (Error E = runClang(Clang, Job, Flags, Source, Temporary))
+  if (Error E = runClang(*Clang, Job, Flags, Source, Temporary))
     return E;
-  Expected<HelperLibrary> Compiled =
-      HelperLibrary::open({std::string(Temporary), ""}, Context);
-  if (!Compiled)
-    return Compiled.takeError();
-  std::unique_ptr<Module> M = Compiled->takeModule();
-  if (Error E = M->materializeAll())
-    return E;
-  return M;
+  Expected<std::unique_ptr<MemoryBuffer>> Bitcode = readLibraryFile(Temporary);
+  if (!Bitcode)
+    return Bitcode.takeError();
+  return readAll(
+      HelperLibrary::parse(LibraryFile(std::move(*Bitcode)), Context));
 }
 
 static void printDiagnostic(const DiagnosticInfo &Info) {
@@ -146,9 +165,6 @@ static void dropProvenance(Module &M) {
 }
 
 Error inline_helpers::compile(const CompileJob &Job) {
-  Expected<std::string> Clang = chooseClang(Job.Clang);
-  if (!Clang)
-    return Clang.takeError();
   std::vector<std::string> Flags = selectFlags(Job.Flags);
 
   LLVMContext Context;
@@ -158,7 +174,7 @@ Error inline_helpers::compile(const CompileJob &Job) {
   std::unique_ptr<Module> Whole;
   for (const std::string &Source : Job.Sources) {
     Expected<std::unique_ptr<Module>> M =
-        compileOne(*Clang, Job, Flags, Source, Context);
+        compileOne(Job, Flags, Source, Context);
     if (!M)
       return M.takeError();
     if (!Whole)
@@ -178,13 +194,11 @@ Error inline_helpers::compile(const CompileJob &Job) {
     return makeError(DiagnosticCode::Damaged,
                      "the simplified bitcode is not valid: " + OS.str(),
                      "report it with the sources and flags");
-  if (Error E = writeToOutput(Job.Output, [&](raw_ostream &Out) {
-        WriteBitcodeToFile(*Whole, Out);
-        return Error::success();
-      }))
+  std::string Bitcode;
+  raw_string_ostream BitcodeStream(Bitcode);
+  WriteBitcodeToFile(*Whole, BitcodeStream);
+  if (Bitcode.size() > MaxFileSize)
     return makeError(DiagnosticCode::Unreadable,
-                     "cannot write '" + Job.Output +
-                         "': " + toString(std::move(E)),
-                     "name a file in a folder that can be written, with -o");
-  return Error::success();
+                     "the library would be larger than 1 GiB", "divide it");
+  return writeWholeFile(Job.Output, seal(Bitcode));
 }

@@ -9,9 +9,11 @@
 #include "passes/HelperLibrary.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Config/llvm-config.h"
+#include "llvm/IR/LLVMContext.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
+#include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -48,13 +50,20 @@ static Expected<std::string> findPlugin() {
 }
 
 static std::string getPass(const Twine &Library, StringRef Digest,
-                           StringRef Leftover) {
+                           StringRef Parameters) {
   std::string Pass = ("-Cpasses=" + PassName + "<library=" + Library).str();
   if (!Digest.empty())
     Pass += ";sha256=" + Digest.str();
-  if (!Leftover.empty())
-    Pass += ";leftover=" + Leftover.str();
+  if (!Parameters.empty())
+    Pass += ";" + Parameters.str();
   return Pass + ">";
+}
+
+Expected<std::string> inline_helpers::encodePath(StringRef Path) {
+  SmallString<128> Absolute(Path);
+  if (std::error_code EC = sys::fs::make_absolute(Absolute))
+    return errorCodeToError(EC);
+  return percentEncode(Absolute);
 }
 
 /// Prints \p Words: as they are for `$(...)`, which a shell splits at spaces
@@ -69,25 +78,46 @@ static void printWords(ArrayRef<std::string> Words) {
   }
 }
 
-Error inline_helpers::printFlags(StringRef Library, StringRef Leftover) {
-  Expected<std::string> Plugin = findPlugin();
-  if (!Plugin)
-    return Plugin.takeError();
-  Expected<std::unique_ptr<MemoryBuffer>> Buffer = readLibraryFile(Library);
-  if (!Buffer)
-    return Buffer.takeError();
-  if (Error E = checkProducer(**Buffer, LLVM_VERSION_MAJOR))
-    return E;
-  SmallString<128> Absolute(Library);
-  if (std::error_code EC = sys::fs::make_absolute(Absolute))
-    return errorCodeToError(EC);
-  printWords({"-Zllvm-plugins=" + *Plugin,
-              getPass(percentEncode(Absolute),
-                      getDigest((*Buffer)->getBuffer()), Leftover)});
+/// Warns if \p Library has no line tables.
+static Error checkLines(StringRef Library) {
+  LLVMContext Context;
+  Expected<HelperLibrary> Opened =
+      HelperLibrary::open({Library.str(), ""}, Context);
+  if (!Opened)
+    return Opened.takeError();
+  if (!Opened->module().getNamedMetadata("llvm.dbg.cu"))
+    WithColor::warning() << "library '" << Library
+                         << "' has no line tables\nhelp: compile it with -g "
+                            "among the C flags\n";
   return Error::success();
 }
 
-Error inline_helpers::printKernelFlags(StringRef Leftover) {
+Error inline_helpers::printFlags(StringRef Library, StringRef Parameters) {
+  Expected<std::string> Plugin = findPlugin();
+  if (!Plugin)
+    return Plugin.takeError();
+  // What is wrong with a library is told here, before any rustc runs.
+  Expected<LibraryFile> File = readLibrary({Library.str(), ""});
+  if (!File)
+    return File.takeError();
+  Expected<Producer> From = readProducer(*File->Content);
+  if (!From)
+    return From.takeError();
+  if (Error E = checkProducer(Library, *From, LLVM_VERSION_MAJOR))
+    return E;
+  if (Parameters.contains("debug-info=lines"))
+    if (Error E = checkLines(Library))
+      return E;
+  Expected<std::string> Path = encodePath(Library);
+  if (!Path)
+    return Path.takeError();
+  printWords(
+      {"-Zllvm-plugins=" + *Plugin,
+       getPass(*Path, getDigest(File->Content->getBuffer()), Parameters)});
+  return Error::success();
+}
+
+Error inline_helpers::printKernelFlags(StringRef Parameters) {
   Expected<std::string> Plugin = findPlugin();
   if (!Plugin)
     return Plugin.takeError();
@@ -95,7 +125,7 @@ Error inline_helpers::printKernelFlags(StringRef Leftover) {
   // KRUSTFLAGS is read by rust_is_available.sh as well, which does not. The
   // paths are relative to the folder rustc runs in, that of the objects.
   auto GetPass = [&](StringRef Library) {
-    return "'" + getPass(Library, /*Digest=*/"", Leftover) + "'";
+    return "'" + getPass(Library, /*Digest=*/"", Parameters) + "'";
   };
   printWords({"BINDGEN=" + getCommandPath() + "-bindgen",
               "KRUSTFLAGS=-Zllvm-plugins=" + *Plugin,

@@ -21,28 +21,43 @@ Error inline_helpers::list(StringRef Path) {
       HelperLibrary::open({Path.str(), ""}, Context);
   if (!Library)
     return Library.takeError();
-  std::vector<Function *> Helpers;
-  size_t NameWidth = StringRef("HELPER").size();
+  std::vector<std::vector<std::string>> Rows = {
+      {"HELPER", "INSTRUCTIONS", "SIGNATURE"}};
   for (Function &F : Library->module()) {
     if (!isHelper(F))
       continue;
     if (Error E = Library->materialize(F))
       return E;
-    Helpers.push_back(&F);
-    NameWidth = std::max(NameWidth, F.getName().size());
+    std::string Signature;
+    raw_string_ostream OS(Signature);
+    F.getFunctionType()->print(OS);
+    Rows.push_back(
+        {F.getName().str(), std::to_string(F.getInstructionCount()), OS.str()});
   }
-  constexpr unsigned CountWidth = 12;
-  formatted_raw_ostream OS(outs());
-  auto PrintRow = [&](StringRef Name, StringRef Count, auto PrintSignature) {
-    OS << Name;
-    OS.PadToColumn(NameWidth + 2 + CountWidth - Count.size());
-    OS << Count << "  ";
-    PrintSignature();
-    OS << '\n';
-  };
-  PrintRow("HELPER", "INSTRUCTIONS", [&] { OS << "SIGNATURE"; });
-  for (const Function *F : Helpers)
-    PrintRow(F->getName(), std::to_string(F->getInstructionCount()),
-             [&] { F->getFunctionType()->print(OS); });
+  printTable(outs(), Rows, /*Numbers=*/{1});
   return Error::success();
+}
+
+void inline_helpers::printTable(raw_ostream &Stream,
+                                ArrayRef<std::vector<std::string>> Rows,
+                                ArrayRef<size_t> Numbers) {
+  std::vector<size_t> Widths(Rows.front().size());
+  for (const std::vector<std::string> &Row : Rows)
+    for (auto [Width, Cell] : zip_equal(Widths, Row))
+      Width = std::max(Width, Cell.size());
+  formatted_raw_ostream OS(Stream);
+  for (const std::vector<std::string> &Row : Rows) {
+    size_t Column = 0;
+    for (const auto &[I, Cell] : enumerate(Row)) {
+      size_t Start =
+          Column + (is_contained(Numbers, I) ? Widths[I] - Cell.size() : 0);
+      // The last cells of a row can be empty; PadToColumn adds a space at
+      // least.
+      if (!Cell.empty() && Start > OS.getColumn())
+        OS.PadToColumn(Start);
+      OS << Cell;
+      Column += Widths[I] + 2;
+    }
+    OS << '\n';
+  }
 }

@@ -6,6 +6,7 @@
 
 #include "Commands.h"
 #include "passes/Diagnostics.h"
+#include "passes/OutsideReader.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/CommandLine.h"
@@ -13,6 +14,7 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
+#include <csignal>
 
 using namespace llvm;
 using namespace inline_helpers;
@@ -26,6 +28,10 @@ static cl::SubCommand CheckCommand("check",
                                    "Say whether a rustc can read a library");
 static cl::SubCommand FlagsCommand("flags",
                                    "Print the flags that import a library");
+static cl::SubCommand ReportCommand("report",
+                                    "Show what became of each helper");
+static cl::SubCommand ExplainCommand("explain",
+                                     "Explain why a helper stays a call");
 
 static cl::list<std::string> Sources(cl::Positional, cl::desc("SOURCE..."),
                                      cl::sub(CompileCommand),
@@ -56,6 +62,34 @@ static cl::opt<std::string>
     Leftover("leftover", cl::desc("What a wanted helper that stays a call is"),
              cl::value_desc("allow|warn|error"), cl::sub(FlagsCommand),
              cl::cat(Category));
+static cl::opt<std::string>
+    DebugInfo("debug-info", cl::desc("What becomes of debug info of helpers"),
+              cl::value_desc("strip|lines"), cl::sub(FlagsCommand),
+              cl::cat(Category));
+static cl::opt<std::string> ReportFolder(
+    "report", cl::desc("Write what becomes of each helper to this folder"),
+    cl::value_desc("DIR"), cl::sub(FlagsCommand), cl::cat(Category));
+
+static cl::opt<std::string> Folder(cl::Positional, cl::desc("DIR"),
+                                   cl::sub(ReportCommand), cl::cat(Category));
+static cl::opt<std::string>
+    ReportFormat("format", cl::desc("How to print it (default: text)"),
+                 cl::value_desc("text|json|html"), cl::init("text"),
+                 cl::sub(ReportCommand), cl::cat(Category));
+static cl::opt<bool> HTML("html", cl::desc("The same as --format=html"),
+                          cl::sub(ReportCommand), cl::cat(Category));
+static cl::opt<std::string>
+    ReportOutput("o", cl::desc("The file to write (default: standard output)"),
+                 cl::value_desc("FILE"), cl::sub(ReportCommand),
+                 cl::cat(Category));
+
+static cl::opt<std::string> ReasonName(cl::Positional, cl::desc("REASON"),
+                                       cl::sub(ExplainCommand),
+                                       cl::cat(Category));
+static cl::opt<std::string>
+    ExplainFormat("format", cl::desc("How to print it (default: text)"),
+                  cl::value_desc("text|markdown"), cl::init("text"),
+                  cl::sub(ExplainCommand), cl::cat(Category));
 
 namespace {
 struct CommandHelp {
@@ -67,12 +101,14 @@ struct CommandHelp {
 
 static const CommandHelp Commands[] = {
     {&CompileCommand, "compile", R"(
-C flags follow '--'; those of GCC are understood too. What only code generation,
-debug info or instrumentation needs is left out.
+C flags follow '--'; those of GCC are understood too. What only code generation
+or instrumentation needs is left out; of -g the line tables remain. Bitcode of
+another tool (.bc) can be a SOURCE, too.
 
 EXAMPLES:
   inline-helpers compile -o helpers.bc helpers.c -- -O2 -Iinclude
   inline-helpers compile --clang=clang-19 -o all.bc a.c b.c -- $(CFLAGS)
+  inline-helpers compile -o helpers.bc bare.bc
 )"},
     {&ListCommand, "list", R"(
 EXAMPLES:
@@ -93,6 +129,23 @@ EXAMPLES:
   rustc $(inline-helpers flags helpers.bc) -Clink-arg=helpers.o main.rs
   inline-helpers flags helpers.bc --leftover=error
   make $(inline-helpers flags --kernel) LLVM=1
+)"},
+    {&ReportCommand, "report", R"(
+DIR is the folder that --report of 'inline-helpers flags' or the parameter
+report= names: the crates compiled with it are merged into one table. BYTES is
+the size of a helper's native code.
+
+EXAMPLES:
+  inline-helpers report reports
+  inline-helpers report reports --html -o helpers.html
+  inline-helpers report reports --format=json
+)"},
+    {&ExplainCommand, "explain", R"(
+Without REASON all are listed.
+
+EXAMPLES:
+  inline-helpers explain
+  inline-helpers explain mutable-state
 )"},
 };
 
@@ -151,6 +204,27 @@ static std::string listOptions(cl::SubCommand &Command) {
   return join(Names, ", ");
 }
 
+/// Returns the parameters of the pass that `flags` is given, each checked.
+static Expected<std::string> getParameters() {
+  std::vector<std::string> Parameters;
+  if (!Leftover.empty())
+    Parameters.push_back("leftover=" + Leftover);
+  if (!DebugInfo.empty())
+    Parameters.push_back("debug-info=" + DebugInfo);
+  if (!ReportFolder.empty()) {
+    Expected<std::string> Path = encodePath(ReportFolder);
+    if (!Path)
+      return Path.takeError();
+    Parameters.push_back("report=" + *Path);
+  }
+  for (const std::string &Parameter : Parameters)
+    if (Expected<Options> Parsed = parseOptions(
+            Parameter, "--" + StringRef(Parameter).split('=').first.str());
+        !Parsed)
+      return Parsed.takeError();
+  return join(Parameters, ";");
+}
+
 /// Runs the command that was chosen; \p Flags stood behind `--`.
 static Error run(std::vector<std::string> Flags) {
   if (CompileCommand) {
@@ -163,22 +237,30 @@ static Error run(std::vector<std::string> Flags) {
     return compile(Job);
   }
   if (FlagsCommand) {
-    if (!Leftover.empty())
-      if (Expected<Options> Parsed =
-              parseOptions("leftover=" + Leftover, "--leftover");
-          !Parsed)
-        return Parsed.takeError();
+    Expected<std::string> Parameters = getParameters();
+    if (!Parameters)
+      return Parameters.takeError();
     if (Kernel)
-      return printKernelFlags(Leftover);
-    return printFlags(Library, Leftover);
+      return printKernelFlags(*Parameters);
+    return printFlags(Library, *Parameters);
   }
+  if (ReportCommand)
+    return report(Folder, HTML ? "html" : ReportFormat.getValue(),
+                  ReportOutput);
+  if (ExplainCommand)
+    return explain(ReasonName, ExplainFormat);
   if (CheckCommand)
     return check(Library, Rustc);
   return list(Library);
 }
 
 int main(int Argc, char **Argv) {
+  // Before LLVM's crash handlers are there: whoever asks tells of a crash.
+  if (Argc == 3 && Argv[1] == OutsideReaderCommand)
+    return answerOutsideReader(Argv[2]);
   InitLLVM X(Argc, Argv);
+  // A file that may not grow is an error of the write.
+  std::signal(SIGXFSZ, SIG_IGN);
   ArrayRef<char *> Given(Argv + 1, Argv + Argc);
 
   if (sys::path::filename(Argv[0]) == "inline-helpers-bindgen")
@@ -233,7 +315,7 @@ int main(int Argc, char **Argv) {
   if (!HasCommand)
     return failUsage("no command is given",
                      "the commands are " + listCommands());
-  bool WantsLibrary = !CompileCommand && !(FlagsCommand && Kernel);
+  bool WantsLibrary = ListCommand || CheckCommand || (FlagsCommand && !Kernel);
   if ((CompileCommand && Sources.empty()) || (WantsLibrary && Library.empty()))
     return failUsage(CompileCommand ? "no C file is given"
                                     : "no library is given",
@@ -244,6 +326,21 @@ int main(int Argc, char **Argv) {
   if (FlagsCommand && Kernel && !Library.empty())
     return failUsage("'--kernel' takes no library: the build makes its own",
                      "see 'inline-helpers flags --help'");
+  if (ReportCommand && Folder.empty())
+    return failUsage("no folder is given",
+                     "see 'inline-helpers report --help'");
+  if (ReportCommand && HTML && ReportFormat.getNumOccurrences())
+    return failUsage("'--html' is '--format=html': give one of them",
+                     "see 'inline-helpers report --help'");
+  if (!is_contained({"text", "json", "html"}, ReportFormat.getValue()))
+    return failUsage("there is no format '" + ReportFormat + "'",
+                     "the formats are text, json, html");
+  if (!is_contained({"text", "markdown"}, ExplainFormat.getValue()))
+    return failUsage("there is no format '" + ExplainFormat + "'",
+                     "the formats are text, markdown");
+  if (ExplainFormat == "markdown" && !ReasonName.empty())
+    return failUsage("'--format=markdown' prints all reasons",
+                     "see 'inline-helpers explain --help'");
   if (Error E = run(std::move(Flags)))
     return fail(std::move(E));
   return 0;

@@ -1,0 +1,27 @@
+; A helper that calls with a string attribute that no rule knows stays a call.
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+;
+; RUN: split-file %s %t
+; RUN: llvm-as %t/library.ll -o %t/library.bc
+; RUN: opt -load-pass-plugin=%plugin -passes='import-helpers<library=%t/library.bc;leftover=warn>' \
+; RUN:   %t/crate.ll -S 2>&1 | FileCheck %s
+
+; CHECK:     warning: inline-helpers: helper 'helper' stays a call: it has an attribute that is not known to be safe to inline (made-in-the-future) [attribute]
+; CHECK:     call {{.*}}@helper(
+; CHECK-NOT: define {{.*}}@helper(
+
+;--- crate.ll
+declare i32 @helper(i32)
+
+define i32 @caller(i32 %x) {
+  %r = call i32 @helper(i32 %x)
+  ret i32 %r
+}
+
+;--- library.ll
+define i32 @helper(i32 %x) {
+  %r = call i32 @other(i32 %x) "made-in-the-future"
+  ret i32 %r
+}
+
+declare i32 @other(i32)

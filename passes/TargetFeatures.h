@@ -1,0 +1,62 @@
+//===- TargetFeatures.h - CPUs and features of helpers ----------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The CPU and the features a library is compiled for do not bind its helpers:
+/// they are compiled for the crate's. What a single helper has beyond them, or
+/// depends on, does.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef INLINE_HELPERS_PASSES_TARGETFEATURES_H
+#define INLINE_HELPERS_PASSES_TARGETFEATURES_H
+
+#include "passes/Compatibility.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringSet.h"
+
+namespace inline_helpers {
+
+/// The CPU and the target features that most definitions of a library have.
+/// The library's flags say them; the fewer others have a target attribute.
+class FeatureBaseline {
+public:
+  /// Reads the attributes of every definition in \p Library.
+  explicit FeatureBaseline(const llvm::Module &Library);
+
+  /// Returns true if \p F has another CPU, or a feature beyond the baseline.
+  bool isExceededBy(const llvm::Function &F) const;
+
+  /// Says what in \p F, whose body is read, depends on the target features it
+  /// was compiled for, if anything does: features of its own, a target
+  /// intrinsic, a scalable vector, a value in a vector register across a call,
+  /// assembly where not every CPU has the features. The answer is kept: it is
+  /// that of the first time, even after an import has changed \p F.
+  const std::optional<Left> &findUse(const llvm::Function &F) const;
+
+private:
+  llvm::StringRef CPU;
+  llvm::StringSet<> Features;
+  mutable llvm::DenseMap<const llvm::Function *, std::optional<Left>> Uses;
+};
+
+/// Returns the function of \p M whose code generation attributes stand for the
+/// crate's: its first definition that has no more target features than every
+/// other, or null if it has none, or not all have one CPU. One with
+/// #[target_feature] is no model: the copy of a helper may run where those
+/// features are not.
+llvm::Function *getModelFunction(llvm::Module &M);
+
+/// Judges whether the body of \p F can be code for the target of \p Caller: it
+/// does not depend on features, or the caller has them. The target is asked
+/// last, as its answer takes the parsing of both functions' features.
+std::optional<Left> judgeTarget(const llvm::Function &F, llvm::Function &Caller,
+                                const FeatureBaseline &Baseline,
+                                TargetQuery GetTTI);
+
+} // namespace inline_helpers
+
+#endif // INLINE_HELPERS_PASSES_TARGETFEATURES_H

@@ -1,0 +1,48 @@
+//===- WholeFile.h - Reads and writes whole files ---------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INLINE_HELPERS_PASSES_WHOLEFILE_H
+#define INLINE_HELPERS_PASSES_WHOLEFILE_H
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include <memory>
+
+namespace inline_helpers {
+
+/// The size of the largest file that is read, in bytes: a bitcode wrapper can
+/// describe 4 times as much, and a file of holes is no reason to run out of
+/// memory.
+inline constexpr uint64_t MaxFileSize = uint64_t(1) << 30;
+
+/// Reads the regular file \p Path whole. It is not mapped: a mapped file that
+/// is truncated meanwhile kills the process.
+///
+/// \param Kind what the file is, in an error; \p Help is the cure in it.
+/// \returns the content, or an error that names the file: no such file, no
+/// permission, a directory, a
+///          FIFO or a device, too large.
+llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
+readWholeFile(llvm::StringRef Path, llvm::StringRef Kind, llvm::StringRef Help);
+
+/// Puts \p Content into the file \p Path, "-" being standard output. A file
+/// that is there is replaced at once, and left as it was on an error.
+///
+/// llvm::writeToOutput is not enough: it renames first what a full disk has cut
+/// short, and aborts then; and it installs handlers for signals, while the
+/// process can be a compiler's.
+///
+/// \param Help the cure in an error.
+/// \returns an error that names the file: no room, no permission, a directory,
+///          a FIFO or a device (but /dev/null).
+llvm::Error writeWholeFile(
+    llvm::StringRef Path, llvm::StringRef Content,
+    llvm::StringRef Help = "name a file in a folder that can be written");
+
+} // namespace inline_helpers
+
+#endif // INLINE_HELPERS_PASSES_WHOLEFILE_H
