@@ -111,6 +111,7 @@ features = {
     "clang": (os.path.exists(os.path.join(tools, "clang")), f"clang-{major}"),
     "lld": (bool(find(f"ld.lld-{major}", "ld.lld")), f"lld-{major}"),
     "rustc": (f"LLVM version: {major}." in rustc_version, "rustc-web"),
+    "csmith": (bool(find("csmith")) and os.path.exists("/usr/include/csmith"), "csmith libcsmith-dev"),
     "cargo": (bool(find("cargo")), "cargo-web"),
     "dpdk": (os.path.exists("/usr/include/dpdk/rte_hash_crc.h"), "libdpdk-dev"),
     "gcc": (bool(find("gcc")), "gcc"),
