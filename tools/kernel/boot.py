@@ -36,6 +36,8 @@ class Boot:
     details: dict[str, str] = field(default_factory=dict)
     rounds: dict[str, list[float]] = field(default_factory=dict)
     """Instructions a transfer, for each operation, round by round."""
+    afterwards: str = ""
+    """What the console shows after the end: what a module says that was loaded last."""
 
     def failures(self) -> list[str]:
         """The checks that failed, with what they saw."""
@@ -49,14 +51,21 @@ class Boot:
         return max(self.rounds[operation]) - min(self.rounds[operation])
 
 
-def boot(tree: Tree, timeout: float) -> Boot:
-    """Boot the tree's kernel and wait until it switches itself off."""
+def boot(
+    tree: Tree, timeout: float, transfers: int | None = None, parameters: str = "", last_module: Path | None = None
+) -> Boot:
+    """Boot the tree's kernel and wait until it switches itself off.
+
+    A round has so many transfers if told; the last module is loaded when all else is done and judged."""
     console = tree.source.work / f"{tree.name}.console"
-    initramfs = _initramfs(tree)
+    initramfs = _initramfs(tree, [tree.path / MODULE, *([last_module] if last_module else [])])
+    # The kernel hands what follows -- to init.
+    to_init = f" -- {transfers}" if transfers else ""
     phase(f"booting {tree.name}")
     console.unlink(missing_ok=True)
     command: list[str | Path] = [
-        *_QEMU, "-kernel", tree.path / IMAGE, "-initrd", initramfs, "-append", _KERNEL_PARAMETERS,
+        *_QEMU, "-kernel", tree.path / IMAGE, "-initrd", initramfs, "-append",
+        f"{_KERNEL_PARAMETERS} {parameters}{to_init}",
         "-serial", f"file:{console}",
     ]  # fmt: skip
     try:
@@ -76,8 +85,9 @@ def boot(tree: Tree, timeout: float) -> Boot:
 
 def read_console(text: str) -> Boot | None:
     """What init.c and the kernel printed; nothing if init.c did not come to its end."""
-    lines = text.replace("\r", "").splitlines()
-    result = Boot()
+    text, ended, afterwards = text.replace("\r", "").partition("\nEND\n")
+    lines = text.splitlines()
+    result = Boot(afterwards=afterwards)
     for line in lines:
         match line.split():
             case ["CHECK", name, verdict, detail]:
@@ -89,7 +99,7 @@ def read_console(text: str) -> Boot | None:
     complaints = [line for line in lines if _KERNEL_COMPLAINT.search(line)]
     _record(result, "module-data", any(_MODULE_SAYS in line for line in lines), f"expected: {_MODULE_SAYS}")
     _record(result, "kernel-log", not complaints, "; ".join(complaints[:3]))
-    return result if "END" in lines and set(result.rounds) == set(OPERATIONS) else None
+    return result if ended and set(result.rounds) == set(OPERATIONS) else None
 
 
 def _record(result: Boot, name: str, passed: bool, detail: str) -> None:
@@ -104,8 +114,8 @@ def _end_of(console: Path) -> str:
     return "".join(f"\n  {line}" for line in lines[-5:])
 
 
-def _initramfs(tree: Tree) -> Path:
-    """A file system of init.c and the module, made by the kernel's own tool."""
+def _initramfs(tree: Tree, modules: list[Path]) -> Path:
+    """A file system of init.c and modules, made by the kernel's own tool."""
     work = tree.source.work
     init = work / "init"
     output([tree.tools.llvm("clang"), "-O2", "-Wall", "-Wextra", "-Werror", "-static", HERE / "init.c", "-o", init])
@@ -115,7 +125,7 @@ def _initramfs(tree: Tree) -> Path:
         "dir /sys 0755 0 0\n"
         "nod /dev/console 0600 0 0 c 5 1\n"
         f"file /init {init} 0755 0 0\n"
-        f"file /{MODULE.name} {tree.path / MODULE} 0644 0 0\n"
+        + "".join(f"file /{module.name} {module} 0644 0 0\n" for module in modules)
     )
     archive = work / f"{tree.name}.cpio"
     with archive.open("wb") as stream:

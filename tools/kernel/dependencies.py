@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from check import Check, conclude
 from console import HarnessError, phase
 from objects import inspect
 from toolchain import digest
 from tree import CALLS, CRATES, INLINED, Source, Tree, build
+from verdict import Check, conclude
 
 BITCODE = (Path("rust/helpers.bc"), Path("rust/helpers_module.bc"))
 RNULL = Path("drivers/block/rnull.o")
@@ -39,13 +39,16 @@ class Edits:
         self._keep(path)
         os.utime(self._source.path / path)
 
-    def replace(self, path: Path, old: str, new: str) -> None:
-        """Change a file."""
+    def replace(self, path: Path, old: str, new: str, keep_date: bool = False) -> None:
+        """Change a file; with its date kept, make does not notice."""
         self._keep(path)
-        text = (self._source.path / path).read_text()
+        file = self._source.path / path
+        before, text = file.stat(), file.read_text()
         if old not in text:
             raise HarnessError(f"{path} has no line {old!r}")
-        (self._source.path / path).write_text(text.replace(old, new))
+        file.write_text(text.replace(old, new))
+        if keep_date:
+            os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
 
     def undo(self) -> None:
         """Put every file back, with its date: the other trees need not notice."""
@@ -90,7 +93,7 @@ def run(trees: dict[str, Tree]) -> int:
     """Run every case in turn; 0 if all held."""
     edits = Edits(trees[CALLS].source)
     build(trees, [INLINED])
-    tree = replace(trees[INLINED], name="dependencies")
+    tree = replace(trees[INLINED], name="dependencies").with_plugin()
     shutil.rmtree(tree.path, ignore_errors=True)
     tree.copy_from(trees[INLINED])
     try:

@@ -18,8 +18,11 @@ from unittest import mock
 import boot
 import check
 import compile_time
+import kasan
 import objects
+import reports
 import tree
+import verdict
 from console import HarnessError
 from dependencies import Edits
 from toolchain import Toolchain
@@ -109,10 +112,10 @@ class Compare(unittest.TestCase):
 
     def test_verdict_is_the_exit_status(self) -> None:
         with mock.patch("builtins.print") as said:
-            self.assertEqual(check.conclude(check.compare(self.calls, self.inlined)), 0)
+            self.assertEqual(verdict.conclude(check.compare(self.calls, self.inlined)), 0)
             self.assertRegex(said.call_args[0][0], r"^\d+ passed, 0 failed$")
             self.change(self.inlined, called=["rust_helper_a"])
-            self.assertEqual(check.conclude(check.compare(self.calls, self.inlined)), 1)
+            self.assertEqual(verdict.conclude(check.compare(self.calls, self.inlined)), 1)
             self.assertRegex(said.call_args[0][0], r"^\d+ passed, 1 failed$")
 
 
@@ -148,11 +151,200 @@ class ReadConsole(unittest.TestCase):
         ):
             self.assertEqual(self.failing("Rust null_blk loaded", complaint), ["kernel-log"])
 
+    def test_last_module_may_complain(self) -> None:
+        result = _booted(CONSOLE + "BUG: KASAN: slab-out-of-bounds in f+0x1/0x2\n")
+        self.assertEqual(result.failures(), [])
+        self.assertIn("BUG", result.afterwards)
+
     def test_no_end(self) -> None:
         self.assertIsNone(boot.read_console(CONSOLE.replace("END\n", "")))
 
     def test_nothing_measured(self) -> None:
         self.assertIsNone(boot.read_console(re.sub("ROUND write.*\n", "", CONSOLE)))
+
+
+KASAN_CONSOLE = """\
+[    1.0] kasan_check: unchecked read
+[    1.1] kasan_check: checked read
+[    1.1] BUG: KASAN: slab-out-of-bounds in _RNvCs12345_11kasan_check12checked_read+0x25/0x30 [kasan_check]
+[    1.2] kasan_check: end
+"""
+REPORT = KASAN_CONSOLE.splitlines(keepends=True)[2]
+
+
+class Kasan(unittest.TestCase):
+    """Each check of the kernel with KASAN fails for its own reason, and for no other."""
+
+    def setUp(self) -> None:
+        machine = _booted(CONSOLE + KASAN_CONSOLE)
+        left = {kasan.UNCHECKED: "it must agree (sanitize_address) [attribute-mismatch]", "rust_helper_b": "noinline"}
+        called = ["rust_helper_a", "rust_helper_b"], ["rust_helper_b"]
+        self.figures = kasan.Figures([kasan.Object(RNULL, (114, 114), called)], left, [kasan.UNCHECKED], machine)
+
+    def failing(self) -> list[str]:
+        return [verdict.name for verdict in kasan.judge(self.figures) if not verdict.passed]
+
+    def console(self, old: str, new: str) -> list[str]:
+        self.assertIn(old, KASAN_CONSOLE)
+        self.figures.boot.afterwards = KASAN_CONSOLE.replace(old, new)
+        return self.failing()
+
+    def test_nothing_wrong(self) -> None:
+        self.assertEqual(self.failing(), [])
+
+    def test_fewer_checks(self) -> None:
+        self.figures.objects[0] = replace(self.figures.objects[0], checks=(114, 113))
+        self.assertEqual(self.failing(), [f"{RNULL} has no check less"])
+
+    def test_nothing_inlined(self) -> None:
+        left = ["rust_helper_b"]
+        self.figures.objects[0] = replace(self.figures.objects[0], called=(left, left))
+        self.assertEqual(self.failing(), [f"{RNULL} inlines"])
+
+    def test_untold_call(self) -> None:
+        del self.figures.left["rust_helper_b"]
+        self.assertEqual(self.failing(), [f"{RNULL} calls what was told"])
+
+    def test_wrong_transfer(self) -> None:
+        self.figures.boot.checks["read-at-end"] = False
+        self.assertEqual(self.failing(), ["boots and transfers are right"])
+
+    def test_module(self) -> None:
+        self.figures.called_by_module.append(kasan.CHECKED)
+        self.assertEqual(self.failing(), ["a helper to be checked is inlined"])
+        self.figures.called_by_module.clear()
+        self.assertEqual(self.failing(), ["a helper not to be checked stays a call"])
+
+    def test_other_reason(self) -> None:
+        self.figures.left[kasan.UNCHECKED] = "noinline"
+        self.assertEqual(self.failing(), ["and it is told why"])
+
+    def test_reports(self) -> None:
+        missed = "the inlined read past the end is reported once, in the Rust function"
+        self.assertEqual(self.console(REPORT, ""), [missed])
+        self.assertEqual(self.console(REPORT, REPORT * 2), [missed])
+        self.assertEqual(self.console("12checked_read+", "rust_helper_kasan_checked+"), [missed])
+        self.assertEqual(self.console("slab-out-of-bounds", "wild-memory-access"), [missed])
+        unchecked = "its read past the end is not reported"
+        first = KASAN_CONSOLE.splitlines(keepends=True)[0]
+        self.assertEqual(self.console(first, first + REPORT), [unchecked])
+        self.assertEqual(self.console("kasan_check: end", ""), [unchecked, missed])
+
+    def test_left_is_read(self) -> None:
+        log = "warning: helper 'rust_helper_b' stays a call: it is (big) [noinline]\n\nother\n"
+        self.assertEqual(kasan.read_left(log), {"rust_helper_b": "it is (big) [noinline]"})
+
+
+IR = """\
+@address = private unnamed_addr constant ptr @rust_helper_c, align 8
+define void @f(ptr %p) {
+  %1 = call noundef zeroext i1 @rust_helper_a(ptr noundef %p) #16
+  %2 = tail call i64 @rust_helper_a(ptr noundef @rust_helper_b)
+  call void @other(ptr @address)
+}
+declare noundef i1 @rust_helper_a(ptr noundef) #2
+declare void @rust_helper_d()
+"""
+
+
+class Reports(unittest.TestCase):
+    """Each check of the report fails for its own reason, and for no other."""
+
+    def setUp(self) -> None:
+        rows = [
+            reports.Row("rust_helper_a", "rnull", "imported", 3, {}, 8),
+            reports.Row("rust_helper_b", "rnull", "partly", 1, {"noinline": 2, reports.LATER: 5}, 8),
+            reports.Row("rust_helper_c", "rnull", "imported", 0, {}, 8),
+        ]
+        compiled = {"rust_helper_a": 3, "rust_helper_b": 3, "rust_helper_c": 0}
+        called = ["rust_helper_a", "rust_helper_b", "rust_helper_c"], ["rust_helper_b"]
+        crates = [reports.Crate("rnull", compiled, called), reports.Crate("core", {}, ([], []))]
+        native = {"rust_helper_a", "rust_helper_b", "rust_helper_c", "rust_helper_d"}
+        libraries = {"helpers.bc": set(native)}
+        self.figures = reports.Figures(["core", "rnull"], rows, {"noinline", reports.LATER}, crates, native, libraries)
+
+    def failing(self) -> list[str]:
+        return [verdict.name for verdict in reports.judge(self.figures) if not verdict.passed]
+
+    def row(self, number: int, **members: Any) -> list[str]:
+        """What fails with another row, which is put back."""
+        before = self.figures.rows[number]
+        self.figures.rows[number] = replace(before, **members)
+        failing = self.failing()
+        self.figures.rows[number] = before
+        return failing
+
+    def object(self, before: list[str], after: list[str]) -> list[str]:
+        """What fails where an object calls other helpers."""
+        self.figures.crates[0] = replace(self.figures.crates[0], called=(before, after))
+        return self.failing()
+
+    def test_nothing_wrong(self) -> None:
+        self.assertEqual(self.failing(), [])
+
+    def test_units(self) -> None:
+        for units in ([], ["rnull"], ["core", "rnull", "rnull"], ["core", "rnull", "other"]):
+            self.figures = replace(self.figures, units=units)
+            self.assertEqual(self.failing(), ["each crate has one report"])
+
+    def test_missing_helper(self) -> None:
+        del self.figures.rows[0]
+        calls, helpers = "rnull: report has each call", "rnull: report has each helper called"
+        self.assertEqual(self.failing(), [helpers, calls])
+        # One that LLVM removed each call of is missing as well.
+        self.assertEqual(self.object([], ["rust_helper_b"]), [calls])
+
+    def test_missing_call(self) -> None:
+        calls = ["rnull: report has each call"]
+        self.assertEqual(self.row(0, inlined=2), calls)
+        self.assertEqual(self.row(0, inlined=4), calls)
+        self.assertEqual(self.row(1, left={"noinline": 1}), calls)
+        self.assertEqual(self.row(2, inlined=1), calls)
+
+    def test_helper_of_another_crate(self) -> None:
+        self.assertIn("rnull: report has each helper called", self.row(0, crate="core"))
+        self.assertIn("core: report has each call", self.row(0, crate="core"))
+
+    def test_call_that_stays(self) -> None:
+        stays = ["rnull: calls are those reported to stay"]
+        self.assertEqual(self.object(["rust_helper_b"], ["rust_helper_b", "rust_helper_c"]), stays)
+        self.assertEqual(self.object(["rust_helper_b"], []), stays)
+        self.assertEqual(self.object([], []), [])
+        self.assertEqual(self.object(["rust_helper_c"], ["rust_helper_b"]), [])
+        # Where an address alone stays, no call is left.
+        self.assertEqual(self.row(2, left={"noinline": 0}), stays)
+
+    def test_unknown(self) -> None:
+        self.figures.native.remove("rust_helper_c")
+        self.figures.libraries["helpers.bc"].remove("rust_helper_c")
+        self.assertEqual(self.failing(), ["report names helpers of the kernel"])
+
+    def test_library(self) -> None:
+        self.figures.libraries["helpers.bc"].remove("rust_helper_d")
+        self.assertEqual(self.failing(), ["helpers.bc has the helpers of helpers.o"])
+
+    def test_unexplained(self) -> None:
+        self.figures.explained.remove("noinline")
+        self.assertEqual(self.failing(), ["report gives explained reasons"])
+
+    def test_no_size(self) -> None:
+        self.assertEqual(self.row(0, bytes=None), ["report has the size of each helper"])
+
+    def test_calls_are_read(self) -> None:
+        self.assertEqual(reports.read_calls(IR), {"rust_helper_a": 2, "rust_helper_b": 0, "rust_helper_c": 0})
+
+    def test_rows_are_read(self) -> None:
+        counts = ("noinline", 2), ("section", 0), ("noinline", 1)
+        left = [{"reason": reason, "calls": calls} for reason, calls in counts]
+        entry = {"name": "a", "crate": "b", "status": "partly", "inlined": 4, "bytes": None, "left": left}
+        row = reports.Row.parse(entry)
+        self.assertEqual(row, reports.Row("a", "b", "partly", 4, {"noinline": 3, "section": 0}, None))
+        self.assertEqual(row.calls(), 7)
+
+    def test_summary(self) -> None:
+        table = reports.summary(self.figures).splitlines()
+        self.assertRegex(table[2], "^rnull +3 +2 +1 +0 +6 +4 +7$")
+        self.assertEqual(table[-1], "4 helpers: 3 reported, 1 that no crate names")
 
 
 class Configuration(unittest.TestCase):
@@ -214,11 +406,14 @@ class InFolder(unittest.TestCase):
         with mock.patch("tree.phase"):
             ours._forget_outdated()
             product.touch()
+            self.write(ours.reports / "kernel.json", "")
             ours._forget_outdated()
             self.assertTrue(product.exists())
+            self.assertTrue(ours.reports.exists())
             plugin.write_text("two")
             ours._forget_outdated()
         self.assertFalse(product.exists())
+        self.assertFalse(ours.reports.exists())
         self.assertTrue(other.exists())
 
     def test_edits_are_taken_back(self) -> None:
@@ -241,7 +436,7 @@ class InFolder(unittest.TestCase):
 
     def test_recorded_command(self) -> None:
         command = self.record(
-            "OBJTREE=/o rustc -Zllvm-plugins=/p.so '-Cpasses=import-helpers<library=h.bc>' -Dx=$(pound)1"
+            "OBJTREE=/o rustc -Zllvm-plugins=/p.so '-Cpasses=import-helpers<library=h.bc;report=/r>' -Dx=$(pound)1"
             " --emit=dep-info=rust/.uapi.o.d --emit=obj=rust/uapi.o lib.rs  ;llvm-objcopy-22 rust/uapi.o"
         )
         outputs = ["--emit=dep-info=/scratch/.uapi.o.d", "--emit=obj=/scratch/uapi.o", "lib.rs"]
@@ -308,9 +503,9 @@ class CompileTime(unittest.TestCase):
 
     def test_verdict(self) -> None:
         within = {compile_time.RNULL: 1.03, compile_time.IDLE: 1.01}
-        times = {compile_time.RNULL: 1.03}
+        times = {compile_time.RNULL: 1.06}
         self.assertTrue(all(verdict.passed for verdict in compile_time.judge(times, within)))
-        for verdict in compile_time.judge({compile_time.RNULL: 1.031}, {name: 1.031 for name in within}):
+        for verdict in compile_time.judge({compile_time.RNULL: 1.061}, {name: 1.031 for name in within}):
             self.assertFalse(verdict.passed)
 
 

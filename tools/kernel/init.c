@@ -7,6 +7,9 @@
 //   ROUND <read|write> <transfers> <transfers that failed> <instructions>
 //   END
 //
+// Its argument, if there is one, is the number of transfers a round. A module
+// kasan_check.ko, if there is one, is loaded after the end.
+//
 // The driver of 6.12 keeps no data: a write is dropped and a read leaves the
 // caller's buffer as it is. So what can be checked is that every transfer has
 // the right length or the right error, that no byte of a buffer or around it
@@ -35,12 +38,12 @@ enum {
   Large = 1 << 20,
   InFlight = 64,
   Rounds = 5,
-  Transfers = 50000, // a round
-  Blocks = 1000,     // that the rounds go through
+  Blocks = 1000, // that the rounds go through
   Counted = 1000,
 };
 static const uint64_t DeviceSize = 4096ull << 20;
 static const unsigned char Pattern = 0xa5;
+static int Transfers = 50000; // a round
 
 // A block on either side guards the buffer in the middle.
 static unsigned char *Arena;
@@ -175,11 +178,15 @@ static void checkCounts(int Fd) {
         (long long)(After.WriteSectors - Before.WriteSectors));
 }
 
+static long loadModule(const char *Path) {
+  int Fd = open(Path, O_RDONLY);
+  return syscall(SYS_finit_module, Fd, "", 0);
+}
+
 // The module prints what its vector, grown through a helper, holds when it
 // goes.
 static void checkModule(void) {
-  int Fd = open("/rust_minimal.ko", O_RDONLY);
-  long Loaded = syscall(SYS_finit_module, Fd, "", 0);
+  long Loaded = loadModule("/rust_minimal.ko");
   check("module-load", Loaded == 0, "errno", Loaded ? errno : 0);
   long Removed = syscall(SYS_delete_module, "rust_minimal", 0);
   check("module-remove", Removed == 0, "errno", Removed ? errno : 0);
@@ -212,8 +219,10 @@ static void prepare(void) {
   fill();
 }
 
-int main(void) {
+int main(int Count, char **Arguments) {
   prepare();
+  if (Count > 1)
+    Transfers = atoi(Arguments[1]);
   int Fd = open("/dev/rnullb0", O_RDWR | O_DIRECT);
   check("open", Fd >= 0, "errno", Fd < 0 ? errno : 0);
   checkGeometry(Fd);
@@ -229,6 +238,7 @@ int main(void) {
   }
   printf("END\n");
   fflush(stdout);
-  reboot(RB_POWER_OFF);
+  loadModule("/kasan_check.ko");
+  reboot(RB_AUTOBOOT); // at which QEMU ends: a machine without ACPI stays on
   return 0;
 }

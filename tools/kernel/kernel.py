@@ -15,6 +15,7 @@ from pathlib import Path
 import check
 import compile_time
 import dependencies
+import kasan
 import toolchain
 import tree
 from boot import boot
@@ -28,6 +29,7 @@ examples:
   tools/kernel/kernel.py boot --variant calls
   tools/kernel/kernel.py compile-time     what the plugin costs rustc
   tools/kernel/kernel.py dependencies     what make builds again, and when
+  tools/kernel/kernel.py kasan            the same driver with KASAN
 """
 
 
@@ -82,6 +84,9 @@ def _parser() -> argparse.ArgumentParser:
 
     depends = commands.add_parser("dependencies", help="check what make builds again, and when")
     depends.set_defaults(run=lambda trees, arguments: dependencies.run(trees))
+
+    checked = commands.add_parser("kasan", help="build and boot a kernel with KASAN, and see what it checks")
+    checked.set_defaults(run=lambda trees, arguments: kasan.run(trees, arguments.boot_timeout))
     return parser
 
 

@@ -47,6 +47,14 @@ def inspect(tools: Toolchain, path: Path) -> Helpers:
     )
 
 
+def count_references(tools: Toolchain, path: Path, prefixes: tuple[str, ...]) -> int:
+    """The relocations of an object against symbols whose names begin so."""
+    content = _read(tools, path)
+    symbols = [_Symbol.parse(entry["Symbol"]) for entry in content["Symbols"]]
+    targets = (entry["Relocation"]["Symbol"]["Value"] for group in content["Relocations"] for entry in group["Relocs"])
+    return sum(symbols[target].name.startswith(prefixes) for target in targets)
+
+
 @dataclass(frozen=True)
 class _Symbol:
     name: str

@@ -50,14 +50,14 @@ class Toolchain:
             "INLINE_HELPERS_BINDGEN": str(self.bindgen),
         }
 
-    def kernel_flags(self) -> list[str]:
+    def kernel_flags(self, *options: str) -> list[str]:
         """The make assignments of `inline-helpers flags --kernel`, split as `make $(…)` does."""
         if not os.access(self.inline_helpers, os.X_OK):
             raise HarnessError(
                 f"no command {self.inline_helpers}",
                 "build the project first (cmake --build build), or name its folder with --build",
             )
-        return output([self.inline_helpers, "flags", "--kernel"]).split()
+        return output([self.inline_helpers, "flags", "--kernel", *options]).split()
 
     def versions(self) -> dict[str, str]:
         """What a reader needs to repeat a measurement."""

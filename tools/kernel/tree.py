@@ -11,7 +11,8 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 
 from console import HarnessError, Progress, phase
@@ -84,15 +85,25 @@ class Tree:
     name: str
     flags: tuple[str, ...]
     jobs: int
+    fragments: tuple[Path, ...] = (FRAGMENT,)
 
     @property
     def path(self) -> Path:
         return self.source.work / self.name
 
     @property
+    def reports(self) -> Path:
+        """What the plugin tells of each crate, if the flags say so."""
+        return self.path / "reports"
+
+    @property
     def log(self) -> Path:
         """Everything the build of this tree printed, since it was last begun anew."""
         return self.source.work / f"{self.name}.log"
+
+    def with_plugin(self, *options: str) -> Tree:
+        """This tree, with helpers inlined and a report of it."""
+        return replace(self, flags=tuple(self.tools.kernel_flags(f"--report={self.reports}", *options)))
 
     def build(self, model: Tree | None = None) -> int:
         """Make everything; the number of steps that took. A new tree starts as a copy of `model`."""
@@ -115,19 +126,20 @@ class Tree:
         incomplete.rename(self.path)
 
     def configure(self) -> None:
-        """Write .config from tinyconfig and the fragment, unless it was made from just these."""
+        """Write .config from tinyconfig and the fragments, unless it was made from just these."""
         made_from = self.path / ".harness-fragment"
-        wanted = digest(FRAGMENT)
+        wanted = "\n".join(map(digest, self.fragments))
         if made_from.exists() and made_from.read_text() == wanted:
             return
         phase(f"configuring {self.name}")
         self.path.mkdir(parents=True, exist_ok=True)
         self.make(["tinyconfig"])
-        fragment, config = FRAGMENT.read_text(), self.path / ".config"
+        fragment, config = reduce(merged, (path.read_text() for path in self.fragments)), self.path / ".config"
         config.write_text(merged(config.read_text(), fragment))
         self.make(["olddefconfig"])
         if lost := lost_settings(fragment, config.read_text()):
-            raise HarnessError(f"{FRAGMENT.name}: olddefconfig did not keep: {', '.join(lost)}")
+            names = ", ".join(path.name for path in self.fragments)
+            raise HarnessError(f"{names}: olddefconfig did not keep: {', '.join(lost)}")
         made_from.write_text(wanted)
 
     def make(self, targets: Sequence[str], environment: dict[str, str] | None = None) -> int:
@@ -175,6 +187,7 @@ class Tree:
         if known:
             phase(f"{self.name}: inline-helpers changed, so what it made is built again")
             self.log.unlink(missing_ok=True)
+            shutil.rmtree(self.reports, ignore_errors=True)
         for product in self._made_by(wanted | known):
             product.unlink(missing_ok=True)
         state.write_text(json.dumps(wanted, indent=2))
@@ -213,10 +226,8 @@ def lost_settings(wanted: str, config: str) -> list[str]:
 def trees(tools: Toolchain, work: Path, jobs: int) -> dict[str, Tree]:
     """The two variants of the kernel."""
     source = Source(work)
-    return {
-        CALLS: Tree(tools, source, CALLS, (), jobs),
-        INLINED: Tree(tools, source, INLINED, tuple(tools.kernel_flags()), jobs),
-    }
+    inlined = Tree(tools, source, INLINED, (), jobs)
+    return {CALLS: Tree(tools, source, CALLS, (), jobs), INLINED: inlined.with_plugin()}
 
 
 def build(variants: dict[str, Tree], names: Sequence[str], from_scratch: bool = False) -> dict[str, int]:
