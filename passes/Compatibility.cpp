@@ -6,6 +6,7 @@
 
 #include "passes/Compatibility.h"
 #include "passes/CompatibilityRules.h"
+#include "passes/LLVMVersion.h"
 #include "passes/Signature.h"
 #include "passes/TargetFeatures.h"
 #include "llvm/ADT/DenseSet.h"
@@ -302,9 +303,19 @@ static std::optional<Left> judgeCall(const CallBase &CB,
   return std::nullopt;
 }
 
+/// Returns true if the rules for what may be inlined are known for \p Target. A
+/// module that names none is LLVM's own way to say that it does not matter.
+static bool isKnownArchitecture(const Triple &Target) {
+  return is_contained({Triple::x86_64, Triple::aarch64, Triple::UnknownArch},
+                      Target.getArch());
+}
+
 /// Judges the helper against the crate's module, whichever function calls it.
 static std::optional<Left> judgeModule(const WantedHelper &Wanted,
                                        const HelperClosure &Closure) {
+  Triple Target = getTriple(*Wanted.Declaration->getParent());
+  if (!isKnownArchitecture(Target))
+    return left(LeftReason::Architecture, Target.getArchName());
   // The crate asks whether there is such a symbol, which is the linker's to
   // say.
   if (Wanted.Declaration->hasExternalWeakLinkage())

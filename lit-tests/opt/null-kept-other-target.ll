@@ -1,5 +1,5 @@
-; Where no other address space is known to be the same memory, the rules for
-; null come along.
+; Where no other address space is known to be the same memory, as without a
+; target, the rules for null come along.
 ; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
@@ -12,9 +12,6 @@
 ; CHECK:     attributes [[ATTRIBUTES]] = { null_pointer_is_valid }
 
 ;--- crate.ll
-target datalayout = "e-m:e-p:64:64-i64:64-i128:128-n32:64-S128"
-target triple = "riscv64-unknown-linux-gnu"
-
 declare i32 @helper(ptr)
 
 define i32 @caller(ptr %x) {
@@ -23,9 +20,6 @@ define i32 @caller(ptr %x) {
 }
 
 ;--- library.ll
-target datalayout = "e-m:e-p:64:64-i64:64-i128:128-n32:64-S128"
-target triple = "riscv64-unknown-linux-gnu"
-
 define i32 @helper(ptr %x) null_pointer_is_valid {
   %r = load i32, ptr %x, align 4
   ret i32 %r
