@@ -16,3 +16,4 @@ pub trait Sized {}
 #[lang = "copy"]
 pub trait Copy {}
 impl Copy for i32 {}
+impl Copy for *mut i32 {}
