@@ -18,6 +18,7 @@
 #include "llvm/IR/Function.h"
 #include "llvm/IR/Intrinsics.h"
 #include "llvm/IR/Module.h"
+#include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/Target/TargetOptions.h"
@@ -61,6 +62,21 @@ getIntrinsicDeclaration(llvm::Module &M, llvm::Intrinsic::ID ID,
 /// Triple since LLVM 21.
 inline llvm::Triple getTriple(const llvm::Module &M) {
   return llvm::Triple(M.getTargetTriple());
+}
+
+/// Returns what the target of \p T knows of its CPUs and features, or null if
+/// the target is not registered.
+inline std::unique_ptr<llvm::MCSubtargetInfo>
+createSubtargetInfo(const llvm::Triple &T) {
+  std::string Error;
+#if LLVM_VERSION_MAJOR >= 22
+  const llvm::Triple &Name = T;
+#else
+  const std::string &Name = T.str();
+#endif
+  const llvm::Target *Found = llvm::TargetRegistry::lookupTarget(Name, Error);
+  return std::unique_ptr<llvm::MCSubtargetInfo>(
+      Found ? Found->createMCSubtargetInfo(Name, "", "") : nullptr);
 }
 
 /// Returns a target machine for \p T without a CPU or features of its own, or

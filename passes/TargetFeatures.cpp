@@ -167,12 +167,31 @@ const std::optional<Left> &FeatureBaseline::findUse(const Function &F) const {
   return It->second;
 }
 
+std::string inline_helpers::findUnknownTarget(const Function &F) {
+  std::unique_ptr<MCSubtargetInfo> Known =
+      createSubtargetInfo(getTriple(*F.getParent()));
+  if (!Known)
+    return "";
+  StringRef CPU = getCPU(F);
+  if (!CPU.empty() && !Known->isCPUStringValid(CPU))
+    return ("CPU " + CPU).str();
+  for (StringRef Name : getFeatures(F))
+    if (none_of(Known->getAllProcessorFeatures(),
+                [&](const SubtargetFeatureKV &Row) { return Name == Row.Key; }))
+      return ("feature " + Name).str();
+  return "";
+}
+
 std::optional<Left> inline_helpers::judgeTarget(const Function &F,
                                                 Function &Caller,
                                                 const FeatureBaseline &Baseline,
                                                 TargetQuery GetTTI) {
   const std::optional<Left> &Use = Baseline.findUse(F);
-  if (!Use || GetTTI(Caller).areInlineCompatible(&Caller, &F))
+  if (!Use)
+    return std::nullopt;
+  if (std::string Unknown = findUnknownTarget(F); !Unknown.empty())
+    return Left{LeftReason::TargetFeatures, "unknown to this LLVM: " + Unknown};
+  if (GetTTI(Caller).areInlineCompatible(&Caller, &F))
     return std::nullopt;
   return Use;
 }

@@ -50,6 +50,12 @@ private:
 /// features are not.
 llvm::Function *getModelFunction(llvm::Module &M);
 
+/// Returns what LLVM does not know of the CPU and the features of \p F, such as
+/// "CPU x87-64", or "". Asked to compile for it, LLVM would complain on
+/// standard error, and end the process where an unknown CPU leaves too little
+/// (X86Subtarget.cpp, initSubtargetFeatures).
+std::string findUnknownTarget(const llvm::Function &F);
+
 /// Judges whether the body of \p F can be code for the target of \p Caller: it
 /// does not depend on features, or the caller has them. The target is asked
 /// last, as its answer takes the parsing of both functions' features.

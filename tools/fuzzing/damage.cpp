@@ -4,8 +4,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Imports a library into a crate's module, then does the same with the library
-// damaged in many ways, each in a process of its own, and counts what happens:
+// Imports a library into a crate's module and compiles that, then does the same
+// with the library damaged in many ways, each in a process of its own, and
+// counts what happens:
 //
 //   fuzz-damage --count=100000 helpers.bc crate.ll
 //
@@ -23,10 +24,12 @@
 
 #include "passes/Diagnostics.h"
 #include "passes/ImportHelpers.h"
+#include "passes/LLVMVersion.h"
 #include "passes/OutsideReader.h"
 #include "passes/Seal.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/IRReader/IRReader.h"
 #include "llvm/Passes/PassBuilder.h"
@@ -36,6 +39,7 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Program.h"
 #include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Support/xxhash.h"
@@ -213,6 +217,12 @@ public:
       Diagnostic.print("fuzz-damage", errs());
       std::exit(2);
     }
+    TM = createTargetMachine(getTriple(*M));
+    if (!TM) {
+      WithColor::error() << "no target " << getTriple(*M).str() << '\n';
+      std::exit(2);
+    }
+    PassBuilder PB(TM.get());
     PB.registerModuleAnalyses(MAM);
     PB.registerCGSCCAnalyses(CGAM);
     PB.registerFunctionAnalyses(FAM);
@@ -232,6 +242,11 @@ public:
     std::string Text;
     raw_string_ostream OS(Text);
     M->print(OS, nullptr);
+    raw_null_ostream Nowhere;
+    legacy::PassManager CodeGenerator;
+    TM->addPassesToEmitFile(CodeGenerator, Nowhere, /*DwoOut=*/nullptr,
+                            CodeGenFileType::AssemblyFile);
+    CodeGenerator.run(*M);
     return makeResult(OS.str());
   }
 
@@ -246,7 +261,7 @@ public:
 private:
   LLVMContext Context;
   std::unique_ptr<Module> M;
-  PassBuilder PB;
+  std::unique_ptr<TargetMachine> TM;
   LoopAnalysisManager LAM;
   FunctionAnalysisManager FAM;
   CGSCCAnalysisManager CGAM;
@@ -425,6 +440,11 @@ int main(int Argc, char **Argv) {
   std::vector<std::string> Command;
   if (Split != Argv + Argc)
     Command.assign(Split + 1, Argv + Argc);
+  InitializeAllTargetInfos();
+  InitializeAllTargets();
+  InitializeAllTargetMCs();
+  InitializeAllAsmPrinters();
+  InitializeAllAsmParsers();
   cl::HideUnrelatedOptions(Category);
   cl::ParseCommandLineOptions(Split - Argv, Argv,
                               "Damages a library and imports it\n");

@@ -9,6 +9,7 @@
 #include "passes/HelperLibrary.h"
 #include "passes/LLVMVersion.h"
 #include "passes/Seal.h"
+#include "passes/TargetFeatures.h"
 #include "passes/WholeFile.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/IR/DiagnosticInfo.h"
@@ -57,9 +58,6 @@ static OptimizationLevel getLevel(StringRef Flag) {
 /// Simplifies \p M as ThinLTO does before its link: callees are inlined and
 /// their attributes computed, nothing is vectorised, unrolled or instrumented.
 static void simplify(Module &M, OptimizationLevel Level) {
-  InitializeAllTargetInfos();
-  InitializeAllTargets();
-  InitializeAllTargetMCs();
   std::unique_ptr<TargetMachine> TM = createTargetMachine(getTriple(M));
   PassBuilder PB(TM.get());
   LoopAnalysisManager LAM;
@@ -186,6 +184,17 @@ Error inline_helpers::compile(const CompileJob &Job) {
                            "before it",
                        "compile it to a library of its own");
   }
+  InitializeAllTargetInfos();
+  InitializeAllTargets();
+  InitializeAllTargetMCs();
+  for (const Function &F : *Whole)
+    if (std::string Unknown = findUnknownTarget(F); !Unknown.empty())
+      return makeError(
+          DiagnosticCode::OtherTarget,
+          "'" + F.getName() +
+              "' is compiled for what this LLVM does not know: " + Unknown,
+          "compile it for a CPU that LLVM " + Twine(LLVM_VERSION_MAJOR) +
+              " has");
   dropProvenance(*Whole);
   simplify(*Whole, getLevel(getOptimisationFlag(Flags)));
   std::string Text;
