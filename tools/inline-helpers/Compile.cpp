@@ -162,6 +162,23 @@ static void dropProvenance(Module &M) {
       M.eraseNamedMetadata(Node);
 }
 
+/// Makes calls of functions that are defined elsewhere and declared to preserve
+/// most or all registers plain C calls: GCC, which may have compiled them, has
+/// no such attribute (the kernel's __preserve_most). Arguments and results are
+/// passed alike, and a caller that expects less is always right (LangRef). Of a
+/// function whose address is taken not all calls are known.
+static void callByC(Module &M) {
+  for (Function &F : M) {
+    if (!F.isDeclaration() || F.hasAddressTaken() ||
+        (F.getCallingConv() != CallingConv::PreserveMost &&
+         F.getCallingConv() != CallingConv::PreserveAll))
+      continue;
+    F.setCallingConv(CallingConv::C);
+    for (User *U : F.users())
+      cast<CallBase>(U)->setCallingConv(CallingConv::C);
+  }
+}
+
 Error inline_helpers::compile(const CompileJob &Job) {
   std::vector<std::string> Flags = selectFlags(Job.Flags);
 
@@ -196,6 +213,7 @@ Error inline_helpers::compile(const CompileJob &Job) {
           "compile it for a CPU that LLVM " + Twine(LLVM_VERSION_MAJOR) +
               " has");
   dropProvenance(*Whole);
+  callByC(*Whole);
   simplify(*Whole, getLevel(getOptimisationFlag(Flags)));
   std::string Text;
   raw_string_ostream OS(Text);
