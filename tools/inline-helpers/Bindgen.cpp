@@ -24,8 +24,7 @@
 using namespace llvm;
 using namespace inline_helpers;
 
-/// Returns the source of the kernel's helpers in a bindgen call, or "".
-static StringRef findHelperSource(ArrayRef<std::string> Args) {
+StringRef inline_helpers::findHelperSource(ArrayRef<std::string> Args) {
   for (StringRef Arg : Args)
     if (Arg == "rust/helpers/helpers.c" ||
         Arg.ends_with("/rust/helpers/helpers.c"))
@@ -40,9 +39,8 @@ static StringRef findOutput(ArrayRef<std::string> Args) {
   return "";
 }
 
-/// Returns the C flags of a helper's object: without what the kernel adds for
-/// bindgen alone.
-static std::vector<std::string> getHelperFlags(ArrayRef<std::string> Flags) {
+std::vector<std::string>
+inline_helpers::getHelperFlags(ArrayRef<std::string> Flags) {
   std::vector<std::string> Result;
   for (const std::string &Flag : Flags)
     if (Flag != "-D__BINDGEN__" && Flag != "-DMODULE")

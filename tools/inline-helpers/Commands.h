@@ -63,6 +63,15 @@ llvm::Error list(llvm::StringRef Library);
 /// \returns an error that says why not.
 llvm::Error check(llvm::StringRef Library, llvm::StringRef Rustc);
 
+/// Prints whether helpers that clang compiles fit the kernel in \p Tree, the
+/// folder of its objects, which GCC may have built: the options that depend on
+/// the compiler, and the layout of every type of the helpers' headers.
+///
+/// \param Clang as of chooseClang.
+/// \returns an error if they do not fit, or \p Tree is no prepared kernel with
+///          Rust.
+llvm::Error checkKernel(llvm::StringRef Tree, llvm::StringRef Clang);
+
 /// Returns \p Path, made absolute, as a parameter's value.
 llvm::Expected<std::string> encodePath(llvm::StringRef Path);
 
@@ -104,6 +113,13 @@ void printTable(llvm::raw_ostream &OS,
 ///
 /// \returns only on failure.
 llvm::Error runBindgen(llvm::ArrayRef<std::string> Args);
+
+/// Returns the source of the kernel's helpers in a bindgen call, or "".
+llvm::StringRef findHelperSource(llvm::ArrayRef<std::string> Args);
+
+/// Returns the C flags of a helper's object, of those of the kernel's bindgen
+/// call: without what the kernel adds for bindgen alone.
+std::vector<std::string> getHelperFlags(llvm::ArrayRef<std::string> Flags);
 
 /// The path of this command, links resolved.
 std::string getCommandPath();

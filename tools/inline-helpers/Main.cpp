@@ -26,6 +26,9 @@ static cl::SubCommand CompileCommand("compile",
 static cl::SubCommand ListCommand("list", "List the helpers of a library");
 static cl::SubCommand CheckCommand("check",
                                    "Say whether a rustc can read a library");
+static cl::SubCommand
+    KernelCheckCommand("kernel-check",
+                       "Say whether helpers by clang fit a kernel");
 static cl::SubCommand FlagsCommand("flags",
                                    "Print the flags that import a library");
 static cl::SubCommand ReportCommand("report",
@@ -43,7 +46,8 @@ static cl::opt<std::string>
     Clang("clang",
           cl::desc("The clang to compile with (default: $INLINE_HELPERS_CLANG, "
                    "$CC if it is a clang, clang " LLVM_VERSION_STRING ")"),
-          cl::value_desc("PATH"), cl::sub(CompileCommand), cl::cat(Category));
+          cl::value_desc("PATH"), cl::sub(CompileCommand),
+          cl::sub(KernelCheckCommand), cl::cat(Category));
 static cl::opt<bool> Verbose("verbose",
                              cl::desc("Print the clang commands that run"),
                              cl::sub(CompileCommand), cl::cat(Category));
@@ -55,6 +59,10 @@ static cl::opt<std::string> Rustc("rustc",
                                   cl::desc("The rustc to ask (default: rustc)"),
                                   cl::value_desc("PATH"), cl::init("rustc"),
                                   cl::sub(CheckCommand), cl::cat(Category));
+static cl::opt<std::string> ObjectTree(cl::Positional,
+                                       cl::desc("[OBJECT-TREE]"), cl::init("."),
+                                       cl::sub(KernelCheckCommand),
+                                       cl::cat(Category));
 static cl::opt<bool>
     Kernel("kernel", cl::desc("Print make assignments for a kernel build"),
            cl::sub(FlagsCommand), cl::cat(Category));
@@ -121,6 +129,16 @@ EXAMPLES:
   inline-helpers check helpers.bc
   inline-helpers check helpers.bc --rustc=/usr/bin/rustc
 )"},
+    {&KernelCheckCommand, "kernel-check", R"(
+For a kernel that GCC built: names the options that differ between it and the
+clang of the helpers, and compares the layout of their types. OBJECT-TREE is the
+folder of O= (default: this folder), where 'make prepare' has run. The exit
+status is 0 if helpers may be inlined, else 1.
+
+EXAMPLES:
+  inline-helpers kernel-check
+  inline-helpers kernel-check ../linux-build --clang=clang-19
+)"},
     {&FlagsCommand, "flags", R"(
 On a terminal the flags are quoted, to be pasted; elsewhere they are words for
 $(...). A rustc of the stable channel takes -Z with RUSTC_BOOTSTRAP=1.
@@ -165,9 +183,9 @@ static void printVersion(raw_ostream &OS) {
 }
 
 /// Prints an error and its cure, and returns the exit status. `check` promises
-/// one line.
+/// one line, `kernel-check` that the last one is the verdict.
 static int fail(Error E, int Status = 1) {
-  StringRef Separator = CheckCommand ? "; " : "\n";
+  StringRef Separator = CheckCommand || KernelCheckCommand ? "; " : "\n";
   handleAllErrors(
       std::move(E),
       [&](const HelperError &Info) {
@@ -251,6 +269,8 @@ static Error run(std::vector<std::string> Flags) {
     return explain(ReasonName, ExplainFormat);
   if (CheckCommand)
     return check(Library, Rustc);
+  if (KernelCheckCommand)
+    return checkKernel(ObjectTree, Clang);
   return list(Library);
 }
 
