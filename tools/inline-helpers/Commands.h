@@ -81,8 +81,39 @@ llvm::Expected<std::string> encodePath(llvm::StringRef Path);
 /// \param Parameters further ones of the pass, separated by `;`.
 llvm::Error printFlags(llvm::StringRef Library, llvm::StringRef Parameters);
 
-/// Prints the make assignments that build a kernel with its helpers inlined.
+/// One of make's variables, and the value it is to have.
+struct Assignment {
+  llvm::StringRef Name;
+  std::string Value; ///< As on make's command line: make expands `$(...)`.
+};
+
+/// Returns the make assignments that build a kernel with its helpers inlined.
+///
+/// \param Parameters further ones of the pass, separated by `;`.
+llvm::Expected<std::vector<Assignment>>
+getKernelAssignments(llvm::StringRef Parameters);
+
+/// Prints what getKernelAssignments returns, as printFlags prints flags.
 llvm::Error printKernelFlags(llvm::StringRef Parameters);
+
+/// Runs \p Command, the make command of a kernel build, with those assignments,
+/// and prints which helpers stay calls.
+///
+/// \param Parameters as for getKernelAssignments, without `report=`.
+/// \param ReportFolder where reports go; empty: a folder of the kernel's
+///        objects or of the module, which `make clean` removes.
+/// \returns make's exit status, or an error: it cannot be run, or the command
+///          contradicts the assignments.
+llvm::Expected<int> buildKernel(llvm::ArrayRef<std::string> Command,
+                                llvm::StringRef Parameters,
+                                llvm::StringRef ReportFolder);
+
+/// Prints the files of a built kernel that a Rust module needs to be built out
+/// of tree with helpers inlined, and that scripts/package/install-extmod-build
+/// leaves out: a path a line, relative to \p Objects.
+///
+/// \returns an error if the kernel at \p Objects was not built so.
+llvm::Error listKernelHeaders(llvm::StringRef Objects);
 
 /// Prints the reason called \p Name, or the list of all reasons if it is
 /// empty; with \p Format "markdown" docs/reasons.md.
@@ -100,6 +131,12 @@ llvm::Error explain(llvm::StringRef Name, llvm::StringRef Format);
 ///          the output.
 llvm::Error report(llvm::StringRef Directory, llvm::StringRef Format,
                    llvm::StringRef Output);
+
+/// Prints, on one screen, the helpers that stay calls by the reports in
+/// \p Directory, and the totals.
+///
+/// \returns an error as `report` does.
+llvm::Error reportLeftover(llvm::StringRef Directory);
 
 /// Prints \p Rows, the headings first, in columns as wide as they need to be.
 ///

@@ -74,7 +74,10 @@ static void printWords(ArrayRef<std::string> Words) {
     StringRef Mark = "";
     if (Quote && StringRef(Word).find_first_of("<>;'") != StringRef::npos)
       Mark = StringRef(Word).contains('\'') ? "\"" : "'";
-    outs() << Mark << Word << Mark << (&Word == &Words.back() ? '\n' : ' ');
+    outs() << Mark;
+    for (char C : Word)
+      outs() << (Mark == "\"" && C == '$' ? "\\" : "") << C;
+    outs() << Mark << (&Word == &Words.back() ? '\n' : ' ');
   }
 }
 
@@ -117,19 +120,34 @@ Error inline_helpers::printFlags(StringRef Library, StringRef Parameters) {
   return Error::success();
 }
 
-Error inline_helpers::printKernelFlags(StringRef Parameters) {
+Expected<std::vector<Assignment>>
+inline_helpers::getKernelAssignments(StringRef Parameters) {
   Expected<std::string> Plugin = findPlugin();
   if (!Plugin)
     return Plugin.takeError();
   // Recipes put RUSTFLAGS_* before a shell, which takes the quotes away.
-  // KRUSTFLAGS is read by rust_is_available.sh as well, which does not. The
-  // paths are relative to the folder rustc runs in, that of the objects.
+  // KRUSTFLAGS is read by rust_is_available.sh as well, which does not. For a
+  // module out of tree rustc runs in its folder since Linux 6.13: there
+  // $(objtree), which make expands, is another one.
   auto GetPass = [&](StringRef Library) {
-    return "'" + getPass(Library, /*Digest=*/"", Parameters) + "'";
+    return "'" + getPass("$(objtree)/" + Library, /*Digest=*/"", Parameters) +
+           "'";
   };
-  printWords({"BINDGEN=" + getCommandPath() + "-bindgen",
-              "KRUSTFLAGS=-Zllvm-plugins=" + *Plugin,
-              "RUSTFLAGS_KERNEL=" + GetPass("rust/helpers.bc"),
-              "RUSTFLAGS_MODULE=" + GetPass("rust/helpers_module.bc")});
+  return std::vector<Assignment>{
+      {"BINDGEN", getCommandPath() + "-bindgen"},
+      {"KRUSTFLAGS", "-Zllvm-plugins=" + *Plugin},
+      {"RUSTFLAGS_KERNEL", GetPass("rust/helpers.bc")},
+      {"RUSTFLAGS_MODULE", GetPass("rust/helpers_module.bc")}};
+}
+
+Error inline_helpers::printKernelFlags(StringRef Parameters) {
+  Expected<std::vector<Assignment>> Assignments =
+      getKernelAssignments(Parameters);
+  if (!Assignments)
+    return Assignments.takeError();
+  std::vector<std::string> Words;
+  for (const Assignment &A : *Assignments)
+    Words.push_back((A.Name + "=" + A.Value).str());
+  printWords(Words);
   return Error::success();
 }

@@ -26,11 +26,16 @@ static cl::SubCommand CompileCommand("compile",
 static cl::SubCommand ListCommand("list", "List the helpers of a library");
 static cl::SubCommand CheckCommand("check",
                                    "Say whether a rustc can read a library");
+static cl::SubCommand FlagsCommand("flags",
+                                   "Print the flags that import a library");
+static cl::SubCommand KernelCommand("kernel",
+                                    "Build a kernel with helpers inlined");
 static cl::SubCommand
     KernelCheckCommand("kernel-check",
                        "Say whether helpers by clang fit a kernel");
-static cl::SubCommand FlagsCommand("flags",
-                                   "Print the flags that import a library");
+static cl::SubCommand
+    KernelHeadersCommand("kernel-headers",
+                         "List what modules out of tree need of a kernel");
 static cl::SubCommand ReportCommand("report",
                                     "Show what became of each helper");
 static cl::SubCommand ExplainCommand("explain",
@@ -62,6 +67,7 @@ static cl::opt<std::string> Rustc("rustc",
 static cl::opt<std::string> ObjectTree(cl::Positional,
                                        cl::desc("[OBJECT-TREE]"), cl::init("."),
                                        cl::sub(KernelCheckCommand),
+                                       cl::sub(KernelHeadersCommand),
                                        cl::cat(Category));
 static cl::opt<bool>
     Kernel("kernel", cl::desc("Print make assignments for a kernel build"),
@@ -69,14 +75,16 @@ static cl::opt<bool>
 static cl::opt<std::string>
     Leftover("leftover", cl::desc("What a wanted helper that stays a call is"),
              cl::value_desc("allow|warn|error"), cl::sub(FlagsCommand),
-             cl::cat(Category));
+             cl::sub(KernelCommand), cl::cat(Category));
 static cl::opt<std::string>
     DebugInfo("debug-info", cl::desc("What becomes of debug info of helpers"),
               cl::value_desc("strip|lines"), cl::sub(FlagsCommand),
-              cl::cat(Category));
-static cl::opt<std::string> ReportFolder(
-    "report", cl::desc("Write what becomes of each helper to this folder"),
-    cl::value_desc("DIR"), cl::sub(FlagsCommand), cl::cat(Category));
+              cl::sub(KernelCommand), cl::cat(Category));
+static cl::opt<std::string>
+    ReportFolder("report",
+                 cl::desc("Write what becomes of each helper to this folder"),
+                 cl::value_desc("DIR"), cl::sub(FlagsCommand),
+                 cl::sub(KernelCommand), cl::cat(Category));
 
 static cl::opt<std::string> Folder(cl::Positional, cl::desc("DIR"),
                                    cl::sub(ReportCommand), cl::cat(Category));
@@ -129,6 +137,27 @@ EXAMPLES:
   inline-helpers check helpers.bc
   inline-helpers check helpers.bc --rustc=/usr/bin/rustc
 )"},
+    {&FlagsCommand, "flags", R"(
+On a terminal the flags are quoted, to be pasted; elsewhere they are words for
+$(...). A rustc of the stable channel takes -Z with RUSTC_BOOTSTRAP=1.
+
+EXAMPLES:
+  rustc $(inline-helpers flags helpers.bc) -Clink-arg=helpers.o main.rs
+  inline-helpers flags helpers.bc --leftover=error
+  make $(inline-helpers flags --kernel) LLVM=1
+)"},
+    {&KernelCommand, "kernel", R"(
+Runs the make command behind '--' with what 'inline-helpers flags --kernel'
+prints, and shows which helpers stay calls. The exit status is make's. What the
+command assigns to KRUSTFLAGS, RUSTFLAGS_KERNEL, RUSTFLAGS_MODULE or BINDGEN
+holds as well. Reports are in .tmp_inline-helpers beside the objects unless
+--report names another folder; 'make clean' removes them.
+
+EXAMPLES:
+  inline-helpers kernel -- make LLVM=1 -j8
+  inline-helpers kernel --leftover=warn -- make O=../objects
+  inline-helpers kernel -- make -C /lib/modules/$(uname -r)/build M=$PWD
+)"},
     {&KernelCheckCommand, "kernel-check", R"(
 For a kernel that GCC built: names the options that differ between it and the
 clang of the helpers, and compares the layout of their types. OBJECT-TREE is the
@@ -139,14 +168,13 @@ EXAMPLES:
   inline-helpers kernel-check
   inline-helpers kernel-check ../linux-build --clang=clang-19
 )"},
-    {&FlagsCommand, "flags", R"(
-On a terminal the flags are quoted, to be pasted; elsewhere they are words for
-$(...). A rustc of the stable channel takes -Z with RUSTC_BOOTSTRAP=1.
+    {&KernelHeadersCommand, "kernel-headers", R"(
+OBJECT-TREE is the folder in which the kernel was built (default: this one). The
+list is what scripts/package/install-extmod-build of the kernel leaves out.
 
 EXAMPLES:
-  rustc $(inline-helpers flags helpers.bc) -Clink-arg=helpers.o main.rs
-  inline-helpers flags helpers.bc --leftover=error
-  make $(inline-helpers flags --kernel) LLVM=1
+  inline-helpers kernel-headers objects
+  tar -C objects -c -T <(inline-helpers kernel-headers objects) | tar -C /usr/src/linux-headers -x
 )"},
     {&ReportCommand, "report", R"(
 DIR is the folder that --report of 'inline-helpers flags' or the parameter
@@ -172,7 +200,7 @@ EXAMPLES:
   inline-helpers compile -o helpers.bc helpers.c -- -O2
   inline-helpers check helpers.bc
   rustc $(inline-helpers flags helpers.bc) -Clink-arg=helpers.o main.rs
-  make $(inline-helpers flags --kernel) LLVM=1
+  inline-helpers kernel -- make LLVM=1
 
 'inline-helpers COMMAND --help' tells more of a command.
 )";
@@ -229,7 +257,8 @@ static Expected<std::string> getParameters() {
     Parameters.push_back("leftover=" + Leftover);
   if (!DebugInfo.empty())
     Parameters.push_back("debug-info=" + DebugInfo);
-  if (!ReportFolder.empty()) {
+  // A kernel build has its own; see buildKernel.
+  if (!ReportFolder.empty() && FlagsCommand) {
     Expected<std::string> Path = encodePath(ReportFolder);
     if (!Path)
       return Path.takeError();
@@ -241,6 +270,14 @@ static Expected<std::string> getParameters() {
         !Parsed)
       return Parsed.takeError();
   return join(Parameters, ";");
+}
+
+/// Runs the kernel build \p Command and returns its exit status.
+static Expected<int> runKernel(ArrayRef<std::string> Command) {
+  Expected<std::string> Parameters = getParameters();
+  if (!Parameters)
+    return Parameters.takeError();
+  return buildKernel(Command, *Parameters, ReportFolder);
 }
 
 /// Runs the command that was chosen; \p Flags stood behind `--`.
@@ -262,6 +299,8 @@ static Error run(std::vector<std::string> Flags) {
       return printKernelFlags(*Parameters);
     return printFlags(Library, *Parameters);
   }
+  if (KernelHeadersCommand)
+    return listKernelHeaders(ObjectTree);
   if (ReportCommand)
     return report(Folder, HTML ? "html" : ReportFormat.getValue(),
                   ReportOutput);
@@ -287,7 +326,7 @@ int main(int Argc, char **Argv) {
     return fail(
         runBindgen(std::vector<std::string>(Given.begin(), Given.end())));
 
-  // C flags are not ours to parse.
+  // C flags and a make command are not ours to parse.
   auto Split = std::find_if(Given.begin(), Given.end(),
                             [](StringRef Arg) { return Arg == "--"; });
   std::vector<std::string> Flags;
@@ -306,8 +345,8 @@ int main(int Argc, char **Argv) {
   if (!HasCommand && !First.starts_with("-"))
     return failUsage("there is no command '" + First + "'",
                      "the commands are " + listCommands());
-  if (Split != Given.end() && (!HasCommand || First != "compile"))
-    return failUsage("'--' belongs to compile alone",
+  if (Split != Given.end() && First != "compile" && First != "kernel")
+    return failUsage("'--' belongs to compile and kernel alone",
                      "see 'inline-helpers --help'");
 
   cl::SubCommand &Sub =
@@ -346,6 +385,9 @@ int main(int Argc, char **Argv) {
   if (FlagsCommand && Kernel && !Library.empty())
     return failUsage("'--kernel' takes no library: the build makes its own",
                      "see 'inline-helpers flags --help'");
+  if (KernelCommand && Flags.empty())
+    return failUsage("no make command is given",
+                     "it follows '--': inline-helpers kernel -- make -j8");
   if (ReportCommand && Folder.empty())
     return failUsage("no folder is given",
                      "see 'inline-helpers report --help'");
@@ -361,6 +403,10 @@ int main(int Argc, char **Argv) {
   if (ExplainFormat == "markdown" && !ReasonName.empty())
     return failUsage("'--format=markdown' prints all reasons",
                      "see 'inline-helpers explain --help'");
+  if (KernelCommand) {
+    Expected<int> Status = runKernel(Flags);
+    return Status ? *Status : fail(Status.takeError());
+  }
   if (Error E = run(std::move(Flags)))
     return fail(std::move(E));
   return 0;

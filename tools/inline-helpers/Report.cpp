@@ -17,6 +17,7 @@
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/Program.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -220,20 +221,22 @@ static std::string joinReasons(const std::map<StringRef, T> &Reasons) {
   return join(Texts, ", ");
 }
 
-static void printText(raw_ostream &OS, const Summary &S) {
-  std::vector<std::vector<std::string>> Rows = {
+static void printRows(raw_ostream &OS, ArrayRef<const Row *> Rows) {
+  std::vector<std::vector<std::string>> Cells = {
       {"HELPER", "CRATE", "STATUS", "INLINED", "LEFT", "BYTES", "WHY"}};
-  for (const Row &R : S.Rows)
-    Rows.push_back({R.Helper.Name, R.Crate, getStatus(R.Helper).str(),
-                    std::to_string(R.Helper.InlinedCalls),
-                    std::to_string(R.leftCalls()),
-                    R.Bytes ? std::to_string(*R.Bytes) : "-",
-                    R.Helper.CopyRemains && R.Helper.Left.empty()
-                        ? "a copy remains"
-                        : joinReasons(R.reasons())});
-  printTable(OS, Rows, /*Numbers=*/{3, 4, 5});
-  OS << '\n'
-     << plural(S.Helpers, "helper") << " in " << plural(S.Crates, "crate")
+  for (const Row *R : Rows)
+    Cells.push_back({R->Helper.Name, R->Crate, getStatus(R->Helper).str(),
+                     std::to_string(R->Helper.InlinedCalls),
+                     std::to_string(R->leftCalls()),
+                     R->Bytes ? std::to_string(*R->Bytes) : "-",
+                     R->Helper.CopyRemains && R->Helper.Left.empty()
+                         ? "a copy remains"
+                         : joinReasons(R->reasons())});
+  printTable(OS, Cells, /*Numbers=*/{3, 4, 5});
+}
+
+static void printTotals(raw_ostream &OS, const Summary &S) {
+  OS << plural(S.Helpers, "helper") << " in " << plural(S.Crates, "crate")
      << ": ";
   ListSeparator LS;
   for (StringRef Status : {"imported", "partly", "left"})
@@ -253,6 +256,15 @@ static void printText(raw_ostream &OS, const Summary &S) {
          << Warning << '\n';
   for (const std::string &Note : S.Notes)
     OS << "note: " << Note << '\n';
+}
+
+static void printText(raw_ostream &OS, const Summary &S) {
+  std::vector<const Row *> Rows;
+  for (const Row &R : S.Rows)
+    Rows.push_back(&R);
+  printRows(OS, Rows);
+  OS << '\n';
+  printTotals(OS, S);
 }
 
 static void printJSON(raw_ostream &OS, const Summary &S) {
@@ -308,4 +320,31 @@ Error inline_helpers::report(StringRef Directory, StringRef Format,
   else
     printText(OS, S);
   return writeWholeFile(Output.empty() ? "-" : Output, OS.str());
+}
+
+Error inline_helpers::reportLeftover(StringRef Directory) {
+  // With the totals, what a terminal of 24 lines shows.
+  constexpr size_t MostRows = 16;
+  Expected<std::vector<Report>> Reports = readReports(Directory);
+  if (!Reports)
+    return Reports.takeError();
+  Summary S = summarize(*Reports);
+  std::vector<const Row *> Left;
+  for (const Row &R : S.Rows)
+    if (!R.Helper.Left.empty())
+      Left.push_back(&R);
+  ArrayRef<const Row *> Shown = ArrayRef(Left).take_front(MostRows);
+  raw_ostream &OS = outs();
+  OS << '\n';
+  if (!Shown.empty()) {
+    printRows(OS, Shown);
+    if (Shown.size() < Left.size())
+      OS << "... and " << Left.size() - Shown.size() << " more\n";
+    OS << '\n';
+  }
+  printTotals(OS, S);
+  OS << "all of them: inline-helpers report ";
+  sys::printArg(OS, Directory, /*Quote=*/false);
+  OS << '\n';
+  return Error::success();
 }
