@@ -16,6 +16,7 @@ import check
 import compile_time
 import dependencies
 import kasan
+import outside
 import toolchain
 import tree
 from boot import boot
@@ -30,6 +31,7 @@ examples:
   tools/kernel/kernel.py compile-time     what the plugin costs rustc
   tools/kernel/kernel.py dependencies     what make builds again, and when
   tools/kernel/kernel.py kasan            the same driver with KASAN
+  tools/kernel/kernel.py outside          a module out of tree, against the kernel and against installed headers
 """
 
 
@@ -87,6 +89,9 @@ def _parser() -> argparse.ArgumentParser:
 
     checked = commands.add_parser("kasan", help="build and boot a kernel with KASAN, and see what it checks")
     checked.set_defaults(run=lambda trees, arguments: kasan.run(trees, arguments.boot_timeout))
+
+    out_of_tree = commands.add_parser("outside", help="build a module out of tree, and compare")
+    out_of_tree.set_defaults(run=lambda trees, arguments: outside.run(trees, arguments.boot_timeout))
     return parser
 
 
