@@ -22,7 +22,7 @@ impl kernel::Module for SpinlockSum {
     fn init(_module: &'static ThisModule) -> Result<Self> {
         let sum = Arc::pin_init(new_spinlock!(0, "spinlock_sum"), GFP_KERNEL)?;
         for number in 1..=100u64 {
-            // refcount_inc, spin_lock, spin_unlock, refcount_dec_and_test
+            // A reference is taken and dropped again: refcount_inc and refcount_dec_and_test.
             *sum.clone().lock() += number;
         }
         pr_info!("the sum is {}\n", *sum.lock());
