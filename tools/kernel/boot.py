@@ -58,7 +58,8 @@ def boot(
 
     A round has so many transfers if told; the last module is loaded when all else is done and judged."""
     console = tree.source.work / f"{tree.name}.console"
-    initramfs = _initramfs(tree, [tree.path / MODULE, *([last_module] if last_module else [])])
+    last = {"last.ko": last_module} if last_module else {}
+    initramfs = _initramfs(tree, {MODULE.name: tree.path / MODULE, **last})
     # The kernel hands what follows -- to init.
     to_init = f" -- {transfers}" if transfers else ""
     phase(f"booting {tree.name}")
@@ -114,8 +115,8 @@ def _end_of(console: Path) -> str:
     return "".join(f"\n  {line}" for line in lines[-5:])
 
 
-def _initramfs(tree: Tree, modules: list[Path]) -> Path:
-    """A file system of init.c and modules, made by the kernel's own tool."""
+def _initramfs(tree: Tree, modules: dict[str, Path]) -> Path:
+    """A file system of init.c and modules by the names that it loads, made by the kernel's own tool."""
     work = tree.source.work
     init = work / "init"
     output([tree.tools.llvm("clang"), "-O2", "-Wall", "-Wextra", "-Werror", "-static", HERE / "init.c", "-o", init])
@@ -125,7 +126,7 @@ def _initramfs(tree: Tree, modules: list[Path]) -> Path:
         "dir /sys 0755 0 0\n"
         "nod /dev/console 0600 0 0 c 5 1\n"
         f"file /init {init} 0755 0 0\n"
-        + "".join(f"file /{module.name} {module} 0644 0 0\n" for module in modules)
+        + "".join(f"file /{name} {module} 0644 0 0\n" for name, module in modules.items())
     )
     archive = work / f"{tree.name}.cpio"
     with archive.open("wb") as stream:

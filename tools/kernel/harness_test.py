@@ -20,6 +20,7 @@ import check
 import compile_time
 import kasan
 import objects
+import outside
 import reports
 import tree
 import verdict
@@ -245,6 +246,79 @@ define void @f(ptr %p) {
 declare noundef i1 @rust_helper_a(ptr noundef) #2
 declare void @rust_helper_d()
 """
+
+
+class Outside(unittest.TestCase):
+    """Each check of modules out of tree fails for its own reason, and for no other."""
+
+    def setUp(self) -> None:
+        calls = outside.Build("calls", TOOL, ["rust_helper_a", "rust_helper_b"], None, "0", [])
+        inlined = replace(calls, called=["rust_helper_b"], left=["rust_helper_b"], digest="1")
+        self.figures = outside.Figures(
+            calls=calls,
+            prepared=replace(inlined, name="prepared"),
+            installed=(replace(inlined, name="installed"), replace(inlined, name="elsewhere")),
+            plain=replace(calls, name="plain"),
+            missing="make: Error\nhelp: install what 'inline-helpers kernel-headers' lists\n",
+            again=True,
+            cleaned=[],
+            dkms=replace(inlined, name="dkms", digest="2"),
+            boot=_booted(f"{CONSOLE}{outside.SAYS}\n"),
+        )
+
+    def failing(self, **changes: Any) -> list[str]:
+        return [check.name for check in outside.judge(replace(self.figures, **changes)) if not check.passed]
+
+    def test_nothing_wrong(self) -> None:
+        self.assertEqual(self.failing(), [])
+
+    def test_nothing_inlined(self) -> None:
+        for name in ("prepared", "dkms"):
+            module = getattr(self.figures, name)
+            both = self.figures.calls.called
+            self.assertEqual(self.failing(**{name: replace(module, called=both, left=both)}), [f"{name}: inlines"])
+
+    def test_report(self) -> None:
+        wrong = ["prepared: calls are those reported to stay"]
+        for left in (None, [], ["rust_helper_a", "rust_helper_b"]):
+            self.assertEqual(self.failing(prepared=replace(self.figures.prepared, left=left)), wrong)
+        self.assertEqual(
+            self.failing(plain=replace(self.figures.plain, left=[])), ["without inline-helpers no report"]
+        )
+
+    def test_bytes(self) -> None:
+        first, second = self.figures.installed
+        self.assertEqual(
+            self.failing(installed=(first, replace(second, digest="9"))), ["the same bytes in two folders"]
+        )
+        self.assertEqual(
+            self.failing(prepared=replace(self.figures.prepared, digest="9")),
+            ["the same bytes against objects and headers"],
+        )
+
+    def test_source_is_needed(self) -> None:
+        first, second = self.figures.installed
+        self.assertEqual(
+            self.failing(installed=(replace(first, foreign=["/source"]), second)),
+            ["installed: needs neither source nor objects"],
+        )
+
+    def test_plain(self) -> None:
+        self.assertEqual(
+            self.failing(plain=replace(self.figures.plain, called=[])), ["without inline-helpers as before"]
+        )
+
+    def test_make(self) -> None:
+        self.assertEqual(self.failing(again=False), ["a second make does nothing"])
+        self.assertEqual(self.failing(cleaned=[".tmp_inline-helpers"]), ["clean leaves the sources alone"])
+        self.assertEqual(self.failing(missing=""), ["headers without the list are told"])
+
+    def test_boot(self) -> None:
+        self.figures.boot.afterwards = self.figures.boot.afterwards.replace("5050", "5049")
+        self.assertEqual(self.failing(), ["the module runs"])
+        self.figures.boot.afterwards = outside.SAYS
+        self.figures.boot.checks["read-at-end"] = False
+        self.assertEqual(self.failing(), ["boots and transfers are right"])
 
 
 class Reports(unittest.TestCase):

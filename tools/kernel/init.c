@@ -8,7 +8,7 @@
 //   END
 //
 // Its argument, if there is one, is the number of transfers a round. A module
-// kasan_check.ko, if there is one, is loaded after the end.
+// last.ko, if there is one, is loaded after the end.
 //
 // The driver of 6.12 keeps no data: a write is dropped and a read leaves the
 // caller's buffer as it is. So what can be checked is that every transfer has
@@ -238,7 +238,7 @@ int main(int Count, char **Arguments) {
   }
   printf("END\n");
   fflush(stdout);
-  loadModule("/kasan_check.ko");
+  loadModule("/last.ko");
   reboot(RB_AUTOBOOT); // at which QEMU ends: a machine without ACPI stays on
   return 0;
 }
