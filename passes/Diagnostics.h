@@ -39,7 +39,8 @@ enum class DiagnosticCode {
   Leftover,      ///< leftover=error, and a wanted helper stays a call.
   BrokenModule,  ///< The verifier refuses what the import left behind.
   BadReport,     ///< A file of report=DIR that cannot be read.
-  Unwritable     ///< A file or folder that cannot be written.
+  Unwritable,    ///< A file or folder that cannot be written.
+  Snapshot       ///< Written or to be read by a development snapshot.
 };
 
 /// An error with its cure.

@@ -13,6 +13,8 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/BinaryFormat/Magic.h"
 #include "llvm/Bitcode/BitcodeReader.h"
+#include "llvm/Bitcode/BitcodeWriter.h"
+#include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/Support/SHA256.h"
 #include "llvm/Support/raw_ostream.h"
@@ -72,32 +74,86 @@ static bool looksLikeBitcode(StringRef Content) {
          isBitcode(Content.bytes_begin(), Content.bytes_end());
 }
 
+Producer inline_helpers::parseProducer(StringRef Text) {
+  Producer Result;
+  Result.Text = Text.str();
+  unsigned Minor = 0, Patch = 0;
+  if (!Text.consume_front("LLVM") || Text.consumeInteger(10, Result.Major)) {
+    Result.Major = 0;
+    return Result;
+  }
+  bool HasMinor = Text.consume_front(".") && !Text.consumeInteger(10, Minor);
+  if (HasMinor && Text.consume_front("."))
+    Text.consumeInteger(10, Patch);
+  // rustc's own suffix takes the place of LLVM's; what follows is rustc's
+  // version.
+  StringRef Suffix = Text.split("-rust").first;
+  Suffix.consume_front("-");
+  Result.IsSnapshot = Suffix.starts_with("git") || Suffix.starts_with("svn") ||
+                      Suffix.starts_with("rc") ||
+                      (HasMinor && Result.Major >= 18 && Minor == 0);
+  return Result;
+}
+
 Expected<Producer> inline_helpers::readProducer(MemoryBufferRef Buffer) {
   if (!looksLikeBitcode(Buffer.getBuffer()))
     return notBitcode(Buffer);
   Expected<std::string> Text = getBitcodeProducerString(Buffer);
   if (!Text)
     return damaged(Buffer.getBufferIdentifier(), Text.takeError());
-  Producer Result;
-  Result.Text = *Text;
-  StringRef Version = *Text;
-  if (!Version.consume_front("LLVM") ||
-      Version.consumeInteger(10, Result.Major))
-    Result.Major = 0;
-  return Result;
+  return parseProducer(*Text);
+}
+
+const Producer &inline_helpers::getHostProducer() {
+  // Never destroyed, as threads may run while the process exits.
+  static const Producer &Host = *[] {
+    LLVMContext Context;
+    SmallString<0> Bitcode;
+    raw_svector_ostream OS(Bitcode);
+    WriteBitcodeToFile(Module("host", Context), OS);
+    return new Producer(
+        cantFail(readProducer(MemoryBufferRef(Bitcode, "host"))));
+  }();
+  return Host;
+}
+
+/// Returns the version in the text of \p From: "LLVM 22.0.0git".
+static std::string describe(const Producer &From) {
+  StringRef Version = From.Text;
+  return Version.consume_front("LLVM") ? ("LLVM " + Version).str() : From.Text;
 }
 
 Error inline_helpers::checkProducer(StringRef Path, const Producer &From,
-                                    unsigned HostMajor) {
-  if (From.Major <= HostMajor)
+                                    const Producer &Host) {
+  if (From.Text == Host.Text)
     return Error::success();
-  return makeError(DiagnosticCode::NewerProducer,
-                   "library '" + Path + "' was produced by " + From.Text +
-                       ", and this compiler has LLVM " + Twine(HostMajor) +
-                       ", which cannot read newer bitcode",
-                   "compile the helpers with clang " + Twine(HostMajor) +
-                       " or older, or use a rustc with LLVM " +
-                       Twine(From.Major));
+  std::string Produced = ("library '" + Path + "' was produced by ").str();
+  if (From.Major > Host.Major)
+    return makeError(
+        DiagnosticCode::NewerProducer,
+        Produced + From.Text + ", and this compiler has LLVM " +
+            Twine(Host.Major) + ", which cannot read newer bitcode",
+        "compile the helpers with clang " + Twine(Host.Major) +
+            " or older, or use a rustc with LLVM " + Twine(From.Major));
+  if (From.IsSnapshot)
+    return makeError(
+        DiagnosticCode::Snapshot,
+        Produced + From.Text +
+            ", a development snapshot whose bitcode no other LLVM is known to "
+            "read, and this compiler has " +
+            describe(Host),
+        "compile the helpers with a release of clang, version " +
+            Twine(Host.Major - Host.IsSnapshot) + " or older");
+  if (Host.IsSnapshot && From.Major == Host.Major)
+    return makeError(
+        DiagnosticCode::Snapshot,
+        Produced + From.Text + ", and this compiler has " + describe(Host) +
+            ", a development snapshot that is only known to read the releases "
+            "before it",
+        "compile the helpers with clang " + Twine(Host.Major - 1) +
+            " or older, or use a rustc with a release of LLVM " +
+            Twine(Host.Major));
+  return Error::success();
 }
 
 /// Refuses bitcode that a sanitizer or profiler has run on: its module flag
@@ -230,7 +286,7 @@ Expected<HelperLibrary> HelperLibrary::parse(LibraryFile File,
   Expected<Producer> From = readProducer(File.Bitcode);
   if (!From)
     return From.takeError();
-  if (Error E = checkProducer(Path, *From, LLVM_VERSION_MAJOR))
+  if (Error E = checkProducer(Path, *From, getHostProducer()))
     return E;
   Expected<std::unique_ptr<Module>> M = getLazyBitcodeModule(
       File.Bitcode, Context, /*ShouldLazyLoadMetadata=*/true);

@@ -59,11 +59,18 @@ llvm::Expected<LibraryFile> readLibrary(const LibraryOption &Option);
 /// digits, the form sha256= takes.
 std::string getDigest(llvm::StringRef Content);
 
-/// The LLVM that wrote a bitcode file, from its identification block.
+/// An LLVM, by the text it writes into the identification block of bitcode.
 struct Producer {
   std::string Text;   ///< As written, such as "LLVM22.1.8".
   unsigned Major = 0; ///< 0 if the text is not LLVM's own form.
+  /// Not a release: "LLVM22.0.0git", "LLVM22.1.0-rc1", or with a suffix of its
+  /// own and the minor number 0, which no release has since LLVM 18 (LLVM
+  /// Discourse, "Changing the versioning scheme").
+  bool IsSnapshot = false;
 };
+
+/// Takes \p Text, such as "LLVM22.1.4-rust-1.97.0-nightly", apart.
+Producer parseProducer(llvm::StringRef Text);
 
 /// Reads the producer of \p Buffer without parsing the module.
 ///
@@ -71,13 +78,19 @@ struct Producer {
 ///          damaged.
 llvm::Expected<Producer> readProducer(llvm::MemoryBufferRef Buffer);
 
-/// Checks that an LLVM \p HostMajor may read the library \p Path of the
-/// producer \p From: bitcode is read by the LLVM that wrote it and by newer
-/// ones (LLVM Developer Policy, "IR Backwards Compatibility").
+/// Returns the LLVM of this process as it writes itself into bitcode: its
+/// suffix is known to no function of LLVM.
+const Producer &getHostProducer();
+
+/// Checks that the LLVM \p Host may read the library \p Path of the producer
+/// \p From: bitcode is read by the LLVM that wrote it and by newer ones (LLVM
+/// Developer Policy, "IR Backwards Compatibility"). That is said of releases:
+/// what a development snapshot writes is read by that snapshot alone, and a
+/// snapshot reads besides what older majors released.
 ///
 /// \returns the error that names both versions if it may not.
 llvm::Error checkProducer(llvm::StringRef Path, const Producer &From,
-                          unsigned HostMajor);
+                          const Producer &Host);
 
 /// A library of helpers, opened lazily.
 class HelperLibrary {
@@ -85,7 +98,8 @@ public:
   /// Opens the library \p Option names, in \p Context.
   ///
   /// \returns the library, or an error: unreadable, not bitcode, wrong digest,
-  ///          produced by a newer LLVM, damaged, instrumented.
+  ///          produced by another LLVM than may be read, damaged,
+  ///          instrumented.
   static llvm::Expected<HelperLibrary> open(const LibraryOption &Option,
                                             llvm::LLVMContext &Context);
 

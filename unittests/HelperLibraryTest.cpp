@@ -8,6 +8,7 @@
 #include "Testing.h"
 #include "passes/Seal.h"
 #include "passes/WholeFile.h"
+#include "llvm/ADT/StringExtras.h"
 #include <unistd.h>
 
 using namespace llvm;
@@ -43,17 +44,89 @@ TEST(HelperLibrary, ProducerIsThisLLVM) {
   EXPECT_TRUE(StringRef(Found.Text).starts_with("LLVM")) << Found.Text;
 }
 
+TEST(HelperLibrary, HostIsThisLLVM) {
+  EXPECT_EQ(getHostProducer().Major, unsigned(LLVM_VERSION_MAJOR));
+  EXPECT_TRUE(StringRef(getHostProducer().Text)
+                  .starts_with("LLVM" + utostr(LLVM_VERSION_MAJOR) + "."))
+      << getHostProducer().Text;
+}
+
+TEST(HelperLibrary, ProducerTexts) {
+  struct {
+    StringRef Text;
+    unsigned Major;
+    bool IsSnapshot;
+  } Cases[] = {{"LLVM22.1.8", 22, false},
+               {"LLVM22.1.4-rust-1.97.0-nightly", 22, false},
+               {"LLVM19.1.7-rust-1.85.0-stable", 19, false},
+               {"LLVM14.0.0", 14, false},
+               {"LLVM17.0.6", 17, false},
+               {"LLVM22.0.0git", 22, true},
+               {"LLVM23.0.0-rust-1.99.0-nightly", 23, true},
+               {"LLVM18.0.0", 18, true},
+               {"LLVM14.0.0git", 14, true},
+               {"LLVM22.1.0-rc1", 22, true},
+               {"LLVM17.0.0rc2", 17, true},
+               {"LLVM9.0.0svn", 9, true},
+               {"LLVM22.1.8-vendor", 22, false},
+               {"LLVM99", 99, false},
+               {"APPLE_1_1500.3.9.4_0", 0, false},
+               {"LLVM", 0, false},
+               {"", 0, false}};
+  for (const auto &Case : Cases) {
+    Producer Found = parseProducer(Case.Text);
+    EXPECT_EQ(Found.Text, Case.Text);
+    EXPECT_EQ(Found.Major, Case.Major) << Found.Text;
+    EXPECT_EQ(Found.IsSnapshot, Case.IsSnapshot) << Found.Text;
+  }
+}
+
+static Error checkTexts(StringRef From, StringRef Host) {
+  return checkProducer("mine.bc", parseProducer(From), parseProducer(Host));
+}
+
 TEST(HelperLibrary, NewerProducerIsRefusedByBothVersions) {
-  Producer From = {"LLVM19.1.7", 19};
-  EXPECT_FALSE(errorToBool(checkProducer("mine.bc", From, 19)));
-  EXPECT_FALSE(errorToBool(checkProducer("mine.bc", From, 20)));
+  EXPECT_FALSE(errorToBool(checkTexts("LLVM19.1.7", "LLVM19.1.2")));
+  EXPECT_FALSE(errorToBool(checkTexts("LLVM19.1.7", "LLVM20.1.0")));
   std::string Text;
-  EXPECT_EQ(take(checkProducer("mine.bc", From, 17), Text),
+  EXPECT_EQ(take(checkTexts("LLVM19.1.7", "LLVM17.0.6"), Text),
             DiagnosticCode::NewerProducer);
   EXPECT_NE(Text.find("'mine.bc' was produced by LLVM19.1.7,"),
             std::string::npos)
       << Text;
   EXPECT_NE(Text.find("this compiler has LLVM 17"), std::string::npos) << Text;
+}
+
+TEST(HelperLibrary, SnapshotReadsItselfAndOlderReleases) {
+  for (StringRef From :
+       {"LLVM22.0.0git", "LLVM21.1.8", "LLVM21.1.0-rust-1.93.0", "LLVM14.0.0"})
+    EXPECT_FALSE(errorToBool(checkTexts(From, "LLVM22.0.0git"))) << From.str();
+  for (StringRef From : {"LLVM22.1.8", "LLVM22.1.0-rc1", "LLVM21.0.0git",
+                         "LLVM22.0.0-rust-1.97.0-nightly"}) {
+    std::string Text;
+    EXPECT_EQ(take(checkTexts(From, "LLVM22.0.0git"), Text),
+              DiagnosticCode::Snapshot);
+    EXPECT_NE(Text.find(("produced by " + From + ",").str()), std::string::npos)
+        << Text;
+    EXPECT_NE(Text.find("this compiler has LLVM 22.0.0git"), std::string::npos)
+        << Text;
+    EXPECT_NE(Text.find("version 21 or older"), Text.find("clang 21 or older"))
+        << Text;
+  }
+}
+
+TEST(HelperLibrary, SnapshotIsReadByNoRelease) {
+  for (StringRef From : {"LLVM22.0.0git", "LLVM22.1.0-rc1", "LLVM20.0.0git"}) {
+    std::string Text;
+    EXPECT_EQ(take(checkTexts(From, "LLVM22.1.8"), Text),
+              DiagnosticCode::Snapshot);
+    EXPECT_EQ(Text, ("library 'mine.bc' was produced by " + From +
+                     ", a development snapshot whose bitcode no other LLVM is "
+                     "known to read, and this compiler has LLVM 22.1.8; help: "
+                     "compile the helpers with a release of clang, version 22 "
+                     "or older")
+                        .str());
+  }
 }
 
 TEST(HelperLibrary, NotBitcode) {

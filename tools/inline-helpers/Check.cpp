@@ -89,7 +89,9 @@ Error inline_helpers::check(StringRef Path, StringRef Rustc) {
   Expected<Producer> From = readProducer(*File->Content);
   if (!From)
     return From.takeError();
-  if (Error E = checkProducer(Path, *From, Version->LLVMMajor))
+  // rustc gives the numbers of its LLVM alone.
+  Producer Host = parseProducer("LLVM" + Version->LLVMVersion);
+  if (Error E = checkProducer(Path, *From, Host))
     return E;
   if (Version->LLVMMajor != LLVM_VERSION_MAJOR)
     return otherLLVM(*Version);
@@ -101,9 +103,12 @@ Error inline_helpers::check(StringRef Path, StringRef Rustc) {
   if (Error E = Library->verify())
     return E;
   unsigned Helpers = count_if(Library->module(), isHelper);
+  auto Kind = [](const Producer &P) {
+    return P.IsSnapshot ? ", a development snapshot" : "";
+  };
   outs() << Path << ": ok: " << Helpers
          << (Helpers == 1 ? " helper of " : " helpers of ") << From->Text
-         << ", readable by rustc " << Version->Release << " (LLVM "
-         << Version->LLVMVersion << ")\n";
+         << Kind(*From) << ", readable by rustc " << Version->Release
+         << " (LLVM " << Version->LLVMVersion << Kind(Host) << ")\n";
   return Error::success();
 }

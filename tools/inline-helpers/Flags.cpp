@@ -106,7 +106,7 @@ Error inline_helpers::printFlags(StringRef Library, StringRef Parameters) {
   Expected<Producer> From = readProducer(*File->Content);
   if (!From)
     return From.takeError();
-  if (Error E = checkProducer(Library, *From, LLVM_VERSION_MAJOR))
+  if (Error E = checkProducer(Library, *From, getHostProducer()))
     return E;
   if (Parameters.contains("debug-info=lines"))
     if (Error E = checkLines(Library))
