@@ -7,6 +7,7 @@
 #include "passes/Compatibility.h"
 #include "passes/CompatibilityRules.h"
 #include "passes/LLVMVersion.h"
+#include "passes/ModuleName.h"
 #include "passes/Signature.h"
 #include "passes/TargetFeatures.h"
 #include "llvm/ADT/DenseSet.h"
@@ -368,6 +369,8 @@ Judgement inline_helpers::judge(const WantedHelper &Wanted,
   std::optional<Left> ForAll = judgeHelper(Closure);
   if (!ForAll)
     ForAll = judgeModule(Wanted, Closure);
+  if (!ForAll)
+    ForAll = judgeModuleName(Closure, Context.ModuleName);
   bool BringsFunctions = Closure.functions().size() > 1;
   if (!ForAll && (Wanted.needsCopy() || BringsFunctions)) {
     Result.NoCopy = JudgeCopy();

@@ -113,6 +113,7 @@ struct JudgeContext {
   const FeatureBaseline &Baseline; ///< Of the helper's library.
   llvm::Function *Model;           ///< See getModelFunction; may be null.
   TargetQuery GetTTI; ///< The target, seen from a crate's function.
+  llvm::StringRef ModuleName = {}; ///< For KBUILD_MODNAME; empty: not known.
 };
 
 /// Judges each use of \p Wanted by itself.

@@ -10,6 +10,7 @@
 #include "passes/HelperLibrary.h"
 #include "passes/Import.h"
 #include "passes/Inline.h"
+#include "passes/ModuleName.h"
 #include "passes/NullPointer.h"
 #include "passes/Report.h"
 #include "passes/Signature.h"
@@ -37,6 +38,7 @@ struct ImportState {
   Module &M;
   FunctionAnalysisManager &FAM;
   Function *Model = nullptr; ///< See getModelFunction: of the crate's own.
+  StringRef ModuleName;      ///< For KBUILD_MODNAME; empty: not known.
   PassInstrumentation Instrumentation; ///< Of the steps.
   ImportRecord Record;
   StringMap<size_t> RecordIndex;
@@ -174,7 +176,7 @@ judgeAll(MutableArrayRef<WantedHelper> Wanted, const HelperLibrary &Library,
   auto GetTTI = [&](Function &F) -> const TargetTransformInfo & {
     return State.FAM.getResult<TargetIRAnalysis>(F);
   };
-  JudgeContext Context{Baseline, State.Model, GetTTI};
+  JudgeContext Context{Baseline, State.Model, GetTTI, State.ModuleName};
   std::vector<PlannedImport> Candidates;
   SmallPtrSet<const GlobalValue *, 16> Named;
   for (WantedHelper &W : Wanted) {
@@ -241,6 +243,7 @@ static Error import(ImportState &State, HelperLibrary Library,
     for (const LeftCall &L : P.Judged.Left)
       L.Call->setCalledOperand(Symbols.back());
   }
+  setModuleName(Closures, State.ModuleName);
   Expected<std::vector<WeakVH>> New = moveIntoModule(
       State.M, std::move(Library), Closures, Baseline, State.Model, DebugInfo);
   if (!New)
@@ -410,6 +413,8 @@ Expected<ImportRecord> inline_helpers::importHelpers(Module &M,
   ImportState State(M, MAM);
   State.Record.AtLTO = AtLTO;
   State.Record.Module = M.getModuleIdentifier();
+  if (Opts.ModuleName)
+    State.ModuleName = *Opts.ModuleName;
   if (Opts.Libraries.empty())
     return std::move(State.Record);
   std::vector<WantedHelper> Wanted = findWanted(M);
@@ -500,6 +505,9 @@ static void findCopies(const Module &M, ImportRecord &Record,
 Error inline_helpers::finishImport(Module &M, ImportRecord &Record,
                                    const Options &Opts) {
   findCopies(M, Record, Opts.leftover());
+  if (any_of(Record.Helpers, [](const HelperRecord &R) { return R.Imported; }))
+    if (Error E = checkNoPlaceholder(M))
+      return E;
   // Without a library the pass is idle; with one, a report that is empty takes
   // the place of an older one that is not.
   if (Opts.Report && !Opts.Libraries.empty())

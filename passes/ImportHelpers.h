@@ -44,7 +44,8 @@ llvm::Expected<ImportRecord> importHelpers(llvm::Module &M,
 /// imported and is called all the same is added to \p Record, and said like
 /// the others. Then writes the report, if there is to be one.
 ///
-/// \returns an error if the report cannot be written.
+/// \returns an error if the report cannot be written, or if the placeholder of
+///          the module's name was left in \p M.
 llvm::Error finishImport(llvm::Module &M, ImportRecord &Record,
                          const Options &Opts);
 

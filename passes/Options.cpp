@@ -6,6 +6,7 @@
 
 #include "passes/Options.h"
 #include "passes/Diagnostics.h"
+#include "passes/ModuleName.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -15,7 +16,7 @@ using namespace inline_helpers;
 
 static constexpr StringLiteral ValidParameters =
     "valid parameters are library=PATH, sha256=HEX, debug-info=strip|lines, "
-    "leftover=allow|warn|error and report=DIR";
+    "leftover=allow|warn|error, modname=NAME and report=DIR";
 
 static Error optionError(StringRef Source, const Twine &What) {
   return makeError(DiagnosticCode::BadOption, Source + ": " + What,
@@ -101,6 +102,17 @@ static Error parseParameter(StringRef Name, StringRef Value, StringRef Source,
       return badValue(Source, Name, Value);
     return Error::success();
   }
+  if (Name == "modname") {
+    if (Result.ModuleName)
+      return repeated(Source, Name);
+    Expected<std::string> Decoded = percentDecode(Value, Source);
+    if (!Decoded)
+      return Decoded.takeError();
+    if (!isModuleName(*Decoded))
+      return badValue(Source, Name, *Decoded);
+    Result.ModuleName = std::move(*Decoded);
+    return Error::success();
+  }
   if (Name == "report") {
     if (Result.Report)
       return repeated(Source, Name);
@@ -166,6 +178,11 @@ static Error merge(Options &Result, StringRef ResultSource, const Options &From,
     if (Result.Leftover && Result.Leftover != From.Leftover)
       return contradiction("leftover", ResultSource, Source);
     Result.Leftover = From.Leftover;
+  }
+  if (From.ModuleName) {
+    if (Result.ModuleName && Result.ModuleName != From.ModuleName)
+      return contradiction("modname", ResultSource, Source);
+    Result.ModuleName = From.ModuleName;
   }
   if (From.Report) {
     if (Result.Report && Result.Report != From.Report)

@@ -54,6 +54,8 @@ struct Options {
   std::optional<DebugInfoKind> DebugInfo;
   std::optional<LeftoverKind> Leftover;
   std::optional<std::string> Report; ///< A folder, percent-decoded.
+  /// Takes the place of KBUILD_MODNAME in helpers (ModuleName.h).
+  std::optional<std::string> ModuleName;
 
   DebugInfoKind debugInfo() const {
     return DebugInfo.value_or(DebugInfoKind::Strip);

@@ -17,6 +17,7 @@
 
 #include "passes/Diagnostics.h"
 #include "passes/ImportHelpers.h"
+#include "passes/ModuleName.h"
 #include "passes/NullPointer.h"
 #include "llvm/Passes/PassBuilder.h"
 #include <cstddef>
@@ -132,6 +133,10 @@ public:
       reportErrors(M.getContext(), Opts.takeError());
       return PreservedAnalyses::all();
     }
+    // kbuild tells rustc which module a crate is for (scripts/Makefile.build).
+    const char *ModFile = std::getenv("RUST_MODFILE");
+    if (!Opts->ModuleName && ModFile)
+      Opts->ModuleName = getModuleName(ModFile);
     // They were given before the link; and rustc has no handler for LTO's, so
     // that LLVM prints them as they come from parallel threads.
     bool AtLTO = Where == Place::StartAtLTO;

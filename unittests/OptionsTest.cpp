@@ -33,7 +33,9 @@ TEST(Options, EmptyTextGivesNothing) {
 TEST(Options, EveryParameter) {
   Options Result = OrExit(parseOptions(
       "library=a.bc;sha256=" + std::string(64, 'A') +
-          ";library=/b/c.bc;debug-info=lines;leftover=error;report=a%20b",
+          ";library=/b/"
+          "c.bc;debug-info=lines;leftover=error;modname=rnull%5fmod;"
+          "report=a%20b",
       "here"));
   ASSERT_EQ(Result.Libraries.size(), 2u);
   EXPECT_EQ(Result.Libraries[0].Path, "a.bc");
@@ -42,6 +44,7 @@ TEST(Options, EveryParameter) {
   EXPECT_EQ(Result.Libraries[1].SHA256, "");
   EXPECT_EQ(Result.debugInfo(), DebugInfoKind::Lines);
   EXPECT_EQ(Result.leftover(), LeftoverKind::Error);
+  EXPECT_EQ(Result.ModuleName, "rnull_mod");
   EXPECT_EQ(Result.Report, "a b");
 }
 
@@ -63,15 +66,20 @@ TEST(Options, EachErrorNamesItsPlaceAndTheValidParameters) {
                          "library=%4",
                          "library=%xy",
                          "library=%00",
+                         "modname=",
+                         "modname=a-b",
+                         "modname=a%20b",
+                         "modname=a;modname=a",
                          "report=",
                          "report=a;report=b",
                          "report=%zz"}) {
     std::string Message = errorOf(Text);
     EXPECT_TRUE(StringRef(Message).starts_with("here: ")) << Message;
-    EXPECT_NE(Message.find("; help: valid parameters are library=PATH, "
-                           "sha256=HEX, debug-info=strip|lines, "
-                           "leftover=allow|warn|error and report=DIR"),
-              std::string::npos)
+    EXPECT_NE(
+        Message.find("; help: valid parameters are library=PATH, "
+                     "sha256=HEX, debug-info=strip|lines, "
+                     "leftover=allow|warn|error, modname=NAME and report=DIR"),
+        std::string::npos)
         << Message;
   }
 }
@@ -148,6 +156,9 @@ TEST(Options, Contradictions) {
   EXPECT_EQ(ErrorOf({"leftover=warn"}, StringRef("leftover=error")),
             "import-helpers and INLINE_HELPERS give different values for "
             "parameter 'leftover'; help: give it in one of the two places");
+  EXPECT_EQ(ErrorOf({"modname=a"}, StringRef("modname=b")),
+            "import-helpers and INLINE_HELPERS give different values for "
+            "parameter 'modname'; help: give it in one of the two places");
   EXPECT_EQ(ErrorOf({"report=a"}, StringRef("report=b")),
             "import-helpers and INLINE_HELPERS give different values for "
             "parameter 'report'; help: give it in one of the two places");

@@ -44,7 +44,10 @@ inline_helpers::getHelperFlags(ArrayRef<std::string> Flags) {
   std::vector<std::string> Result;
   for (const std::string &Flag : Flags)
     if (Flag != "-D__BINDGEN__" && Flag != "-DMODULE")
-      Result.push_back(Flag);
+      // kbuild names the bindings' file here.
+      Result.push_back(StringRef(Flag).starts_with("-DKBUILD_BASENAME=")
+                           ? "-DKBUILD_BASENAME=\"helpers\""
+                           : Flag);
   // The kernel appends its -fno-builtin; one of the architecture stays.
   auto Last = std::find(Result.rbegin(), Result.rend(), "-fno-builtin");
   if (Last != Result.rend())

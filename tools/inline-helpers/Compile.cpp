@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Commands.h"
+#include "KernelModuleName.h"
 #include "passes/Diagnostics.h"
 #include "passes/HelperLibrary.h"
 #include "passes/LLVMVersion.h"
@@ -118,6 +119,26 @@ readAll(Expected<HelperLibrary> Library) {
   return M;
 }
 
+/// Compiles \p Source with clang, and lets no pass of LLVM run.
+static Expected<std::unique_ptr<Module>>
+compileC(StringRef Clang, const CompileJob &Job, ArrayRef<std::string> Flags,
+         StringRef Source, LLVMContext &Context) {
+  SmallString<128> Temporary;
+  if (std::error_code EC =
+          sys::fs::createTemporaryFile("inline-helpers", "bc", Temporary))
+    return makeError(DiagnosticCode::Unreadable,
+                     "cannot make a temporary file: " + EC.message(),
+                     "make room in the folder for temporary files");
+  FileRemover Remover(Temporary);
+  if (Error E = runClang(Clang, Job, Flags, Source, Temporary))
+    return E;
+  Expected<std::unique_ptr<MemoryBuffer>> Bitcode = readLibraryFile(Temporary);
+  if (!Bitcode)
+    return Bitcode.takeError();
+  return readAll(
+      HelperLibrary::parse(LibraryFile(std::move(*Bitcode)), Context));
+}
+
 static Expected<std::unique_ptr<Module>> compileOne(const CompileJob &Job,
                                                     ArrayRef<std::string> Flags,
                                                     StringRef Source,
@@ -129,20 +150,20 @@ static Expected<std::unique_ptr<Module>> compileOne(const CompileJob &Job,
   Expected<std::string> Clang = chooseClang(Job.Clang);
   if (!Clang)
     return Clang.takeError();
-  SmallString<128> Temporary;
-  if (std::error_code EC =
-          sys::fs::createTemporaryFile("inline-helpers", "bc", Temporary))
-    return makeError(DiagnosticCode::Unreadable,
-                     "cannot make a temporary file: " + EC.message(),
-                     "make room in the folder for temporary files");
-  FileRemover Remover(Temporary);
-  if (Error E = runClang(*Clang, Job, Flags, Source, Temporary))
-    return E;
-  Expected<std::unique_ptr<MemoryBuffer>> Bitcode = readLibraryFile(Temporary);
-  if (!Bitcode)
-    return Bitcode.takeError();
-  return readAll(
-      HelperLibrary::parse(LibraryFile(std::move(*Bitcode)), Context));
+  auto Compile = [&](Placeholder Which) {
+    std::vector<std::string> All = Flags;
+    for (std::string &Flag : getModuleNameFlags(Flags, Which))
+      All.push_back(std::move(Flag));
+    return compileC(*Clang, Job, All, Source, Context);
+  };
+  Expected<std::unique_ptr<Module>> M = Compile(Placeholder::First);
+  if (!M || getModuleNameFlags(Flags, Placeholder::Second).empty())
+    return M;
+  Expected<std::unique_ptr<Module>> Second = Compile(Placeholder::Second);
+  if (!Second)
+    return Second.takeError();
+  markModuleNameUse(**M, **Second);
+  return M;
 }
 
 static void printDiagnostic(const DiagnosticInfo &Info) {
@@ -214,7 +235,11 @@ Error inline_helpers::compile(const CompileJob &Job) {
               " has");
   dropProvenance(*Whole);
   callByC(*Whole);
-  simplify(*Whole, getLevel(getOptimisationFlag(Flags)));
+  spreadModuleNameUse(*Whole);
+  {
+    HiddenStrings Hidden(*Whole);
+    simplify(*Whole, getLevel(getOptimisationFlag(Flags)));
+  }
   std::string Text;
   raw_string_ostream OS(Text);
   if (verifyModule(*Whole, &OS))

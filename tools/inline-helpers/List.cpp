@@ -8,12 +8,25 @@
 #include "passes/Compatibility.h"
 #include "passes/Diagnostics.h"
 #include "passes/HelperLibrary.h"
+#include "passes/ModuleName.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/Support/FormattedStream.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
 using namespace inline_helpers;
+
+static std::string describe(ModuleNameUse Use) {
+  switch (Use) {
+  case ModuleNameUse::None:
+    return "";
+  case ModuleNameUse::Text:
+    return "in text";
+  case ModuleNameUse::Other:
+    return "stays a call";
+  }
+  llvm_unreachable("no such use");
+}
 
 Error inline_helpers::list(StringRef Path) {
   LLVMContext Context;
@@ -23,17 +36,24 @@ Error inline_helpers::list(StringRef Path) {
     return Library.takeError();
   std::vector<std::vector<std::string>> Rows = {
       {"HELPER", "INSTRUCTIONS", "SIGNATURE"}};
+  std::vector<std::string> Uses = {"MODULE NAME"};
   for (Function &F : Library->module()) {
     if (!isHelper(F))
       continue;
-    if (Error E = Library->materialize(F))
-      return E;
+    Expected<HelperClosure> Closure = materializeClosure(*Library, F);
+    if (!Closure)
+      return Closure.takeError();
     std::string Signature;
     raw_string_ostream OS(Signature);
     F.getFunctionType()->print(OS);
     Rows.push_back(
         {F.getName().str(), std::to_string(F.getInstructionCount()), OS.str()});
+    Uses.push_back(describe(findModuleNameUse(*Closure)));
   }
+  // Libraries that are not for a kernel have no such column.
+  if (any_of(drop_begin(Uses), [](StringRef Use) { return !Use.empty(); }))
+    for (auto [Row, Use] : zip_equal(Rows, Uses))
+      Row.push_back(Use);
   printTable(outs(), Rows, /*Numbers=*/{1});
   return Error::success();
 }

@@ -80,6 +80,9 @@ static cl::opt<std::string>
     DebugInfo("debug-info", cl::desc("What becomes of debug info of helpers"),
               cl::value_desc("strip|lines"), cl::sub(FlagsCommand),
               cl::sub(KernelCommand), cl::cat(Category));
+static cl::opt<std::string> ModuleName(
+    "modname", cl::desc("The kernel module's name, for helpers that use it"),
+    cl::value_desc("NAME"), cl::sub(FlagsCommand), cl::cat(Category));
 static cl::opt<std::string>
     ReportFolder("report",
                  cl::desc("Write what becomes of each helper to this folder"),
@@ -257,6 +260,8 @@ static Expected<std::string> getParameters() {
     Parameters.push_back("leftover=" + Leftover);
   if (!DebugInfo.empty())
     Parameters.push_back("debug-info=" + DebugInfo);
+  if (!ModuleName.empty())
+    Parameters.push_back("modname=" + percentEncode(ModuleName));
   // A kernel build has its own; see buildKernel.
   if (!ReportFolder.empty() && FlagsCommand) {
     Expected<std::string> Path = encodePath(ReportFolder);

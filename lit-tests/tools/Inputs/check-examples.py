@@ -38,7 +38,7 @@ def check(reason, example):
     flags = re.findall(r"/\* clang (.*) \*/", example)
     run("inline-helpers", "compile", "-o", "helpers.bc", "helpers.c", "--", "-O2", *flags)
     helper = run("inline-helpers", "list", "helpers.bc").stdout.splitlines()[-1]
-    name, _, result, parameters = re.fullmatch(r"(\w+) +(\d+)  (\w+) \((.*)\)", helper).groups()
+    name, _, result, parameters = re.fullmatch(r"(\w+) +(\d+)  (\w+) \((.*?)\).*", helper).groups()
     if reason == "signature":
         parameters = "i64"
     # `list` knows functions alone; the alias has the type of what it names.
