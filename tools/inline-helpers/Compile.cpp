@@ -84,22 +84,38 @@ static void printCommand(ArrayRef<StringRef> Command) {
   }
 }
 
-/// Runs clang on \p Source, without any LLVM pass, into \p Output.
+/// What clang is to make of a source.
+enum class ClangOutput {
+  Bitcode, ///< From before any LLVM pass.
+  Print    ///< C, printed from what clang understood.
+};
+
+/// Runs clang on \p Source, into \p Output.
 static Error runClang(StringRef Clang, const CompileJob &Job,
                       ArrayRef<std::string> Flags, StringRef Source,
-                      StringRef Output) {
+                      ClangOutput Kind, StringRef Output) {
   std::string Optimisation = getOptimisationFlag(Flags);
   SmallVector<StringRef, 64> Command = {Clang};
   Command.append(Flags.begin(), Flags.end());
   Command.append({Optimisation, "-Qunused-arguments", "-w",
-                  asksForDebugInfo(Job.Flags) ? "-gline-tables-only" : "-g0",
-                  "-Xclang", "-disable-llvm-passes", "-emit-llvm", "-c", Source,
-                  "-o", Output});
+                  asksForDebugInfo(Job.Flags) ? "-gline-tables-only" : "-g0"});
+  std::optional<StringRef> Redirects[] = {std::nullopt, std::nullopt,
+                                          std::nullopt};
+  switch (Kind) {
+  case ClangOutput::Bitcode:
+    Command.append({"-Xclang", "-disable-llvm-passes", "-emit-llvm", "-c",
+                    Source, "-o", Output});
+    break;
+  case ClangOutput::Print:
+    Command.append({"-Xclang", "-ast-print", "-fsyntax-only", Source});
+    Redirects[1] = Output;
+    break;
+  }
   if (Job.Verbose)
     printCommand(Command);
   std::string Message;
   int Status = sys::ExecuteAndWait(Clang, Command, /*Env=*/std::nullopt,
-                                   /*Redirects=*/{}, /*SecondsToWait=*/0,
+                                   Redirects, /*SecondsToWait=*/0,
                                    /*MemoryLimit=*/0, &Message);
   if (Status == 0)
     return Error::success();
@@ -119,10 +135,10 @@ readAll(Expected<HelperLibrary> Library) {
   return M;
 }
 
-/// Compiles \p Source with clang, and lets no pass of LLVM run.
-static Expected<std::unique_ptr<Module>>
-compileC(StringRef Clang, const CompileJob &Job, ArrayRef<std::string> Flags,
-         StringRef Source, LLVMContext &Context) {
+/// Returns what clang makes of \p Source.
+static Expected<std::unique_ptr<MemoryBuffer>>
+callClang(StringRef Clang, const CompileJob &Job, ArrayRef<std::string> Flags,
+          StringRef Source, ClangOutput Kind) {
   SmallString<128> Temporary;
   if (std::error_code EC =
           sys::fs::createTemporaryFile("inline-helpers", "bc", Temporary))
@@ -130,9 +146,17 @@ compileC(StringRef Clang, const CompileJob &Job, ArrayRef<std::string> Flags,
                      "cannot make a temporary file: " + EC.message(),
                      "make room in the folder for temporary files");
   FileRemover Remover(Temporary);
-  if (Error E = runClang(Clang, Job, Flags, Source, Temporary))
+  if (Error E = runClang(Clang, Job, Flags, Source, Kind, Temporary))
     return E;
-  Expected<std::unique_ptr<MemoryBuffer>> Bitcode = readLibraryFile(Temporary);
+  return readLibraryFile(Temporary);
+}
+
+/// Compiles \p Source with clang, and lets no pass of LLVM run.
+static Expected<std::unique_ptr<Module>>
+compileC(StringRef Clang, const CompileJob &Job, ArrayRef<std::string> Flags,
+         StringRef Source, LLVMContext &Context) {
+  Expected<std::unique_ptr<MemoryBuffer>> Bitcode =
+      callClang(Clang, Job, Flags, Source, ClangOutput::Bitcode);
   if (!Bitcode)
     return Bitcode.takeError();
   return readAll(
@@ -150,19 +174,27 @@ static Expected<std::unique_ptr<Module>> compileOne(const CompileJob &Job,
   Expected<std::string> Clang = chooseClang(Job.Clang);
   if (!Clang)
     return Clang.takeError();
-  auto Compile = [&](Placeholder Which) {
+  auto AddTo = [&](Placeholder Which) {
     std::vector<std::string> All = Flags;
     for (std::string &Flag : getModuleNameFlags(Flags, Which))
       All.push_back(std::move(Flag));
-    return compileC(*Clang, Job, All, Source, Context);
+    return All;
   };
-  Expected<std::unique_ptr<Module>> M = Compile(Placeholder::First);
-  if (!M || getModuleNameFlags(Flags, Placeholder::Second).empty())
+  std::vector<std::string> First = AddTo(Placeholder::First);
+  Expected<std::unique_ptr<Module>> M =
+      compileC(*Clang, Job, First, Source, Context);
+  if (!M || First.size() == Flags.size())
     return M;
-  Expected<std::unique_ptr<Module>> Second = Compile(Placeholder::Second);
+  Expected<std::unique_ptr<Module>> Second =
+      compileC(*Clang, Job, AddTo(Placeholder::Second), Source, Context);
   if (!Second)
     return Second.takeError();
   markModuleNameUse(**M, **Second);
+  Expected<std::unique_ptr<MemoryBuffer>> Print =
+      callClang(*Clang, Job, First, Source, ClangOutput::Print);
+  if (!Print)
+    return Print.takeError();
+  markModuleNameReaders(**M, (*Print)->getBuffer());
   return M;
 }
 

@@ -7,11 +7,14 @@
 #include "KernelModuleName.h"
 #include "passes/ModuleName.h"
 #include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
+#include "llvm/Support/Regex.h"
 #include "llvm/Transforms/Utils/FunctionComparator.h"
+#include <tuple>
 
 using namespace llvm;
 using namespace inline_helpers;
@@ -214,6 +217,57 @@ void inline_helpers::markModuleNameUse(Module &First, Module &Second) {
     if (isSame(*L, *R, Numbers))
       Different.remove(L);
   spread(std::move(Different));
+}
+
+/// Returns true if \p Line, printed by clang, does with the strings that have
+/// the placeholder no more than to hand them on: each is a whole argument,
+/// initializer or result, and nothing on the line is known to be computed by
+/// clang itself.
+static bool isHandedOn(StringRef Line) {
+  static const std::string Literal =
+      ("\"([^\"\\\\]|\\\\.)*" + ModuleNamePlaceholder + "([^\"\\\\]|\\\\.)*\"")
+          .str();
+  static const Regex HandedOn("([A-Za-z0-9_]\\(|, |= |\\{|return )" + Literal +
+                              "([,;)}])");
+  static const Regex Computes(
+      "(^|[^A-Za-z0-9_])(sizeof|_Alignof|typeof|__builtin_[a-z0-9_]*|"
+      "(str|mem|wcs|wmem|bcmp|index)[a-z0-9_]*) *\\(|\\)\\[");
+  if (Computes.match(Line))
+    return false;
+  std::string Rest = Line.str();
+  while (HandedOn.match(Rest))
+    Rest = HandedOn.sub("\\1\\4", Rest);
+  return !StringRef(Rest).contains(ModuleNamePlaceholder);
+}
+
+void inline_helpers::markModuleNameReaders(Module &First, StringRef Print) {
+  static const Regex Identifier("[A-Za-z_][A-Za-z0-9_]*");
+  static const Regex Type("^(typedef )?(enum|struct|union)[^(]*"
+                          "(__attribute__\\(\\(.*\\)\\))? *\\{$");
+  SetVector<GlobalValue *> Readers;
+  StringRef Header;
+  while (!Print.empty()) {
+    StringRef Line;
+    std::tie(Line, Print) = Print.split('\n');
+    if (!Line.empty() && !isSpace(Line.front()) && Line.front() != '}')
+      Header = Line;
+    if (!Line.contains(ModuleNamePlaceholder) || isHandedOn(Line))
+      continue;
+    // Whoever uses the type has what was decided in it.
+    if (Type.match(Header)) {
+      for (Function &F : First)
+        if (!F.isDeclaration())
+          Readers.insert(&F);
+      break;
+    }
+    // Which of the names the function's is does not matter much.
+    SmallVector<StringRef, 1> Name;
+    for (StringRef Rest = Header; Identifier.match(Rest, &Name);
+         Rest = Rest.substr(Name[0].end() - Rest.begin()))
+      if (Function *F = First.getFunction(Name[0]))
+        Readers.insert(F);
+  }
+  spread(std::move(Readers));
 }
 
 void inline_helpers::spreadModuleNameUse(Module &M) {

@@ -44,6 +44,14 @@ std::vector<std::string> getModuleNameFlags(llvm::ArrayRef<std::string> Flags,
 /// context and come from clang; \p Second cannot be used any more.
 void markModuleNameUse(llvm::Module &First, llvm::Module &Second);
 
+/// Marks the functions of \p First in which clang may have read characters of
+/// the name, and have decided something by them that is the same for both
+/// placeholders (`KBUILD_MODNAME[0] == 'x'`).
+///
+/// \param Print the C that clang's -ast-print makes of the source: a function
+///        begins and ends in the first column, and adjacent literals are one.
+void markModuleNameReaders(llvm::Module &First, llvm::StringRef Print);
+
 /// Marks the functions of \p M that reach a marked one, which may be inlined
 /// into them.
 void spreadModuleNameUse(llvm::Module &M);
