@@ -6,6 +6,7 @@
 
 #include "passes/ModuleName.h"
 #include "Testing.h"
+#include "llvm/IR/Constants.h"
 
 using namespace llvm;
 using namespace inline_helpers;

@@ -220,18 +220,18 @@ void inline_helpers::markModuleNameUse(Module &First, Module &Second) {
 }
 
 /// Returns true if \p Line, printed by clang, does with the strings that have
-/// the placeholder no more than to hand them on: each is a whole argument,
-/// initializer or result, and nothing on the line is known to be computed by
-/// clang itself.
+/// the placeholder no more than to hand them on: each is a whole argument or
+/// result, and nothing on the line is known to be computed by clang itself.
+/// (Of what constants are initialized with, clang reads characters elsewhere.)
 static bool isHandedOn(StringRef Line) {
   static const std::string Literal =
       ("\"([^\"\\\\]|\\\\.)*" + ModuleNamePlaceholder + "([^\"\\\\]|\\\\.)*\"")
           .str();
-  static const Regex HandedOn("([A-Za-z0-9_]\\(|, |= |\\{|return )" + Literal +
-                              "([,;)}])");
+  static const Regex HandedOn("([A-Za-z0-9_]\\(|, |return )" + Literal +
+                              "([,;)])");
   static const Regex Computes(
       "(^|[^A-Za-z0-9_])(sizeof|_Alignof|typeof|__builtin_[a-z0-9_]*|"
-      "(str|mem|wcs|wmem|bcmp|index)[a-z0-9_]*) *\\(|\\)\\[");
+      "(str|mem|wcs|wmem|bcmp|index)[a-z0-9_]*) *\\(|\\)\\[|\\{");
   if (Computes.match(Line))
     return false;
   std::string Rest = Line.str();
@@ -246,20 +246,32 @@ void inline_helpers::markModuleNameReaders(Module &First, StringRef Print) {
                           "(__attribute__\\(\\(.*\\)\\))? *\\{$");
   SetVector<GlobalValue *> Readers;
   StringRef Header;
+  bool IsOpen = false;
   while (!Print.empty()) {
     StringRef Line;
     std::tie(Line, Print) = Print.split('\n');
-    if (!Line.empty() && !isSpace(Line.front()) && Line.front() != '}')
+    if (IsOpen) {
+      IsOpen = !Line.starts_with("}");
+    } else {
       Header = Line;
-    if (!Line.contains(ModuleNamePlaceholder) || isHandedOn(Line))
+      IsOpen = Line.ends_with("{");
+    }
+    if (!Line.contains(ModuleNamePlaceholder))
       continue;
-    // Whoever uses the type has what was decided in it.
-    if (Type.match(Header)) {
+    // Whoever uses a type or constant has what was decided in it, and perhaps
+    // nothing else of it.
+    bool IsFunction = Header.ends_with(") {") && !Type.match(Header);
+    if (!IsFunction && Header.starts_with("_Static_assert"))
+      continue;
+    // A symbol has no characters that C can read.
+    if (!IsFunction && Line.contains('"')) {
       for (Function &F : First)
         if (!F.isDeclaration())
           Readers.insert(&F);
       break;
     }
+    if (isHandedOn(Line))
+      continue;
     // Which of the names the function's is does not matter much.
     SmallVector<StringRef, 1> Name;
     for (StringRef Rest = Header; Identifier.match(Rest, &Name);
