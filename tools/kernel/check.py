@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import reports
-from boot import OPERATIONS, Boot, boot
+from boot import OPERATIONS, Boot, fastest_boot
 from console import phase, table
 from objects import Helpers, inspect
 from toolchain import digest
@@ -81,21 +81,8 @@ def _measure(tree: Tree, steps: int, boot_timeout: float) -> Figures:
         configuration=digest(tree.path / ".config"),
         warnings=sorted(tree.warnings()),
         objects={str(crate): inspect(tree.tools, tree.path / crate) for crate in CRATES},
-        boot=_fastest_boot(tree, boot_timeout),
+        boot=fastest_boot(tree, boot_timeout, BOOTS),
     )
-
-
-def _fastest_boot(tree: Tree, timeout: float) -> Boot:
-    """The fastest of several boots, or the first that fails.
-
-    A transfer takes 3 or 6 instructions more where memory happens to be laid out otherwise, and the length of the
-    kernel's command line has a say in it: no single boot compares two kernels."""
-    boots = []
-    for length in range(BOOTS):
-        boots.append(boot(tree, timeout, parameters="layout=" + "x" * length))
-        if boots[-1].failures():
-            return boots[-1]
-    return min(boots, key=lambda result: result.median("read"))
 
 
 def _table(figures: dict[str, Figures]) -> str:

@@ -19,8 +19,10 @@ import boot
 import check
 import compile_time
 import kasan
+import matrix
 import objects
 import outside
+import platforms
 import reports
 import tree
 import verdict
@@ -234,6 +236,139 @@ class Kasan(unittest.TestCase):
     def test_left_is_read(self) -> None:
         log = "warning: helper 'rust_helper_b' stays a call: it is (big) [noinline]\n\nother\n"
         self.assertEqual(kasan.read_left(log), {"rust_helper_b": "it is (big) [noinline]"})
+
+
+class Matrix(unittest.TestCase):
+    """Each check of a cell fails for its own reason, and for no other."""
+
+    def setUp(self) -> None:
+        self.cell = matrix.select(["x86_64-gcc/module/lines"])[0]
+        calls = self.built(["rust_helper_a", "rust_helper_b"], 4600)
+        inlined = self.built(["rust_helper_b"], 4580)
+        stay = {path: ["rust_helper_b"] for path in calls.objects}
+        self.figures = matrix.Figures(calls, inlined, stay, objects.HelperLines(3, ["DW_LANG_Rust"]))
+
+    def built(self, called: list[str], instructions: float) -> matrix.Built:
+        figures = _figures(called, instructions)
+        return matrix.Built("same", figures.objects, ["old warning"], figures.boot)
+
+    def failing(self, cell: matrix.Cell | None = None) -> list[str]:
+        cell = cell or self.cell
+        failing = [verdict.name for verdict in matrix.judge(cell, self.figures) if not verdict.passed]
+        return [name.removeprefix(f"{cell.name}: ") for name in failing]
+
+    def change(self, **members: Any) -> list[str]:
+        """What fails with another inlined kernel."""
+        self.figures = replace(self.figures, inlined=replace(self.figures.inlined, **members))
+        return self.failing()
+
+    def test_nothing_wrong(self) -> None:
+        self.assertEqual(self.failing(), [])
+
+    def test_other_configuration(self) -> None:
+        self.assertEqual(self.change(configuration="other"), ["same configuration"])
+
+    def test_wrong_transfer(self) -> None:
+        self.figures.inlined.boot.checks["read-at-end"] = False
+        self.assertEqual(self.failing(), ["inlined boots and transfers are right"])
+        self.figures.calls.boot.checks["read-at-end"] = False
+        self.assertEqual(
+            self.failing(), ["calls boots and transfers are right", "inlined boots and transfers are right"]
+        )
+
+    def test_nothing_to_inline(self) -> None:
+        self.figures.calls.objects[RNULL] = objects.Helpers([], [], [], 100)
+        self.assertEqual(self.failing(), ["driver has calls to inline"])
+
+    def test_untold_call(self) -> None:
+        untold = ["no helper undefined but those reported to stay"]
+        for path in self.figures.stay:
+            kept = self.figures.stay[path]
+            self.figures.stay[path] = []
+            self.assertEqual(self.failing(), untold)
+            self.figures.stay[path] = kept
+        self.assertEqual(self.failing(), [])
+
+    def test_new_warning(self) -> None:
+        warning = "ERROR: modpost: undefined!"
+        self.assertEqual(self.change(warnings=["old warning", warning]), ["no new warning"])
+
+    def test_debug_info(self) -> None:
+        self.figures = replace(self.figures, lines=objects.HelperLines(3, ["DW_LANG_C11", "DW_LANG_Rust"]))
+        self.assertEqual(self.failing(), ["debug info is of Rust alone"])
+        self.figures = replace(self.figures, lines=objects.HelperLines(3, []))
+        self.assertEqual(self.failing(), ["debug info is of Rust alone"])
+        self.figures = replace(self.figures, lines=objects.HelperLines(0, ["DW_LANG_Rust"]))
+        self.assertEqual(self.failing(), ["debug info has lines of helpers"])
+        strip = replace(self.cell, debug_info=matrix.STRIP)
+        self.assertEqual(self.failing(strip), [])
+        self.figures = replace(self.figures, lines=objects.HelperLines(1, ["DW_LANG_Rust"]))
+        self.assertEqual(self.failing(strip), ["debug info has no lines of helpers"])
+
+    def test_measurement(self) -> None:
+        self.figures.inlined.boot.rounds["read"] = [4570, 4579, 4580]
+        self.assertEqual(self.failing(), ["read rounds agree within 2"])
+        self.figures.inlined.boot.rounds["read"] = [4591, 4592]
+        self.assertEqual(self.failing(), ["read saves 10 instructions"])
+
+    def test_select(self) -> None:
+        self.assertEqual(len(matrix.select([])), 18)
+        self.assertEqual([cell.name for cell in matrix.select(["arm64-clang/outside"])],
+                         ["arm64-clang/outside/strip", "arm64-clang/outside/lines"])  # fmt: skip
+        self.assertEqual(len(matrix.select(["built-in", "arm64-clang"])), 10)
+        with self.assertRaisesRegex(HarnessError, "no cell 'arm'"):
+            matrix.select(["module", "arm"])
+
+    def test_variant(self) -> None:
+        plain = tree.Tree(TOOLS, tree.Source(Path("/work")), tree.CALLS, (), 1)
+        flags = ["BINDGEN=/b", "KRUSTFLAGS=-Zllvm-plugins=/p.so", "RUSTFLAGS_KERNEL='-Cp'"]
+        trees = {tree.CALLS: plain}
+        with mock.patch.object(Toolchain, "kernel_flags", return_value=flags):
+            found = {
+                (cell.name, inlined): matrix.variant(trees, cell, inlined)
+                for cell in matrix.CELLS
+                for inlined in (False, True)
+            }
+        # That of the other commands is not built twice, nor is a kernel for each folder its modules are in.
+        self.assertIs(found["x86_64-clang/built-in/strip", False], plain)
+        self.assertEqual(len({made.name for made in found.values()}), 18)
+        self.assertEqual(found["arm64-clang/outside/lines", True], found["arm64-clang/module/lines", True])
+        module = found["arm64-clang/module/lines", True]
+        self.assertEqual([path.name for path in module.fragments], ["rnull.config", "arm64.config", "module.config"])
+        self.assertIn("KRUSTFLAGS=-Zllvm-plugins=/p.so -Cdebuginfo=line-tables-only", module.flags)
+        self.assertIn("CFLAGS_bindings/bindings_helpers_generated.o=-g", module.flags)
+        self.assertEqual(found["x86_64-gcc/module/lines", False].flags, ())
+
+    def test_a_cell_that_fails_fails_alone(self) -> None:
+        def build(trees: dict[str, tree.Tree], cell: matrix.Cell, inlined: bool) -> tree.Tree:
+            raise HarnessError(f"building {cell.name} failed\nundefined symbol")
+
+        cells = matrix.select(["module/strip"])
+        with (
+            tempfile.TemporaryDirectory() as work,
+            mock.patch("matrix.build", build),
+            mock.patch("matrix.require"),
+            mock.patch("builtins.print") as said,
+            mock.patch.object(Toolchain, "versions", return_value={}),
+            mock.patch.object(tree.Source, "version", return_value=""),
+        ):
+            source = tree.Source(Path(work))
+            source.path.mkdir()
+            model = tree.Tree(TOOLS, source, tree.CALLS, (), 1)
+            self.assertEqual(matrix.run({tree.CALLS: model}, cells, 1), 1)
+        self.assertEqual(said.call_args[0][0], "0 passed, 3 failed")
+
+    def test_summary(self) -> None:
+        line = matrix.summary({"cell": self.figures}).splitlines()[-1]
+        self.assertEqual(line.split(), ["cell", "2", "1", *["4,600.5", "4,580.5", "20.0"] * 2])
+
+
+class Platforms(unittest.TestCase):
+    """Make is told what it has to know of each platform."""
+
+    def test_assignments(self) -> None:
+        told = [platform.assignments("22") for platform in platforms.PLATFORMS]
+        self.assertEqual(told, [["LLVM=-22"], ["CC=gcc-12"], ["ARCH=arm64", "LLVM=-22"]])
 
 
 IR = """\
@@ -527,16 +662,16 @@ class InFolder(unittest.TestCase):
 class AddressesTaken(unittest.TestCase):
     """A copy is needed when something other than a branch refers to it, by its name or by its place."""
 
-    def needless(self, kind: str, symbol: int, addend: int) -> list[str]:
+    def needless(self, kind: str, symbol: int, addend: int, section: str = ".rela.text") -> list[str]:
         def named(name: str, section: int, value: int) -> dict[str, Any]:
             return {"Symbol": {"Name": {"Name": name}, "Section": {"Value": section}, "Value": value}}
 
         symbols = [named("", 2, 0), named("rust_helper_a", 2, 16), named("rust_helper_b", 0, 0)]
         relocation = {"Type": {"Name": kind}, "Symbol": {"Value": symbol}, "Addend": addend}
         content = {
-            "Sections": [],
+            "Sections": [{"Section": {"Index": 3, "Name": {"Name": section}, "Flags": {"Flags": []}}}],
             "Symbols": symbols,
-            "Relocations": [{"Relocs": [{"Relocation": relocation}]}],
+            "Relocations": [{"SectionIndex": 3, "Relocs": [{"Relocation": relocation}]}],
         }
         with mock.patch("objects._read", return_value=copy.deepcopy(content)):
             result = objects.inspect(TOOLS, Path("a.o"))
@@ -550,6 +685,10 @@ class AddressesTaken(unittest.TestCase):
         self.assertEqual(self.needless("R_X86_64_PC32", 1, minus), [])
         self.assertEqual(self.needless("R_X86_64_PLT32", 1, minus), ["rust_helper_a"])
         self.assertEqual(self.needless("R_X86_64_64", 0, 32), ["rust_helper_a"])
+        self.assertEqual(self.needless("R_AARCH64_ADR_PREL_PG_HI21", 0, 16), [])
+        self.assertEqual(self.needless("R_AARCH64_CALL26", 1, 0), ["rust_helper_a"])
+        self.assertEqual(self.needless("R_AARCH64_JUMP26", 1, 0), ["rust_helper_a"])
+        self.assertEqual(self.needless("R_X86_64_64", 1, 0, ".rela.debug_addr"), ["rust_helper_a"])
 
 
 class CompileTime(unittest.TestCase):

@@ -8,7 +8,9 @@
 //   END
 //
 // Its argument, if there is one, is the number of transfers a round. A module
-// last.ko, if there is one, is loaded after the end.
+// rnull_mod.ko, if there is one, is the driver: loaded first, removed at the
+// end, and loaded and used once more. A module last.ko, if there is one, is
+// loaded after the end.
 //
 // The driver of 6.12 keeps no data: a write is dropped and a read leaves the
 // caller's buffer as it is. So what can be checked is that every transfer has
@@ -183,18 +185,35 @@ static long loadModule(const char *Path) {
   return syscall(SYS_finit_module, Fd, "", 0);
 }
 
+static void checkLoad(const char *Name, const char *Path) {
+  long Loaded = loadModule(Path);
+  check(Name, Loaded == 0, "errno", Loaded ? errno : 0);
+}
+
+static void checkRemove(const char *Name, const char *Module) {
+  long Removed = syscall(SYS_delete_module, Module, 0);
+  check(Name, Removed == 0, "errno", Removed ? errno : 0);
+}
+
 // The module prints what its vector, grown through a helper, holds when it
 // goes.
 static void checkModule(void) {
-  long Loaded = loadModule("/rust_minimal.ko");
-  check("module-load", Loaded == 0, "errno", Loaded ? errno : 0);
-  long Removed = syscall(SYS_delete_module, "rust_minimal", 0);
-  check("module-remove", Removed == 0, "errno", Removed ? errno : 0);
+  checkLoad("module-load", "/rust_minimal.ko");
+  checkRemove("module-remove", "rust_minimal");
 }
 
-// QEMU's -icount makes the time stamp counter count instructions; a clock of
-// the kernel would be scaled by what the kernel measured at boot.
+// QEMU's -icount makes the machine's counter count instructions; a clock of the
+// kernel would be scaled by what the kernel measured at boot.
+#ifdef __aarch64__
+static uint64_t instructions(void) {
+  uint64_t Ticks, Frequency;
+  __asm__ volatile("isb; mrs %0, cntvct_el0" : "=r"(Ticks));
+  __asm__("mrs %0, cntfrq_el0" : "=r"(Frequency));
+  return (uint64_t)((__uint128_t)Ticks * 1000000000 / Frequency);
+}
+#else
 static uint64_t instructions(void) { return __builtin_ia32_rdtsc(); }
+#endif
 
 static void measure(int Fd, bool Write, bool Print) {
   int Failed = 0;
@@ -219,12 +238,34 @@ static void prepare(void) {
   fill();
 }
 
+static const char Driver[] = "/rnull_mod.ko";
+static const char Device[] = "/dev/rnullb0";
+
+static int openDevice(const char *Name) {
+  int Fd = open(Device, O_RDWR | O_DIRECT);
+  check(Name, Fd >= 0, "errno", Fd < 0 ? errno : 0);
+  return Fd;
+}
+
+// The device goes with the driver, comes back with it, and works as before.
+static void checkDriverAgain(void) {
+  checkRemove("driver-remove", "rnull_mod");
+  check("driver-removed", access(Device, F_OK) != 0, "errno", errno);
+  checkLoad("driver-load-again", Driver);
+  int Fd = openDevice("open-again");
+  checkCounts(Fd);
+  close(Fd);
+  checkRemove("driver-remove-again", "rnull_mod");
+}
+
 int main(int Count, char **Arguments) {
   prepare();
   if (Count > 1)
     Transfers = atoi(Arguments[1]);
-  int Fd = open("/dev/rnullb0", O_RDWR | O_DIRECT);
-  check("open", Fd >= 0, "errno", Fd < 0 ? errno : 0);
+  bool IsModule = access(Driver, F_OK) == 0;
+  if (IsModule)
+    checkLoad("driver-load", Driver);
+  int Fd = openDevice("open");
   checkGeometry(Fd);
   checkTransfers(Fd);
   checkVector(Fd);
@@ -236,6 +277,9 @@ int main(int Count, char **Arguments) {
     measure(Fd, false, WarmedUp);
     measure(Fd, true, WarmedUp);
   }
+  close(Fd);
+  if (IsModule)
+    checkDriverAgain();
   printf("END\n");
   fflush(stdout);
   loadModule("/last.ko");

@@ -13,7 +13,8 @@ from boot import Boot, boot
 from console import phase, table
 from dependencies import Edits
 from objects import count_references, inspect
-from tree import CALLS, CRATES, FRAGMENT, HERE, INLINED, Tree
+from platforms import HERE
+from tree import CALLS, CRATES, FRAGMENT, INLINED, Tree
 from verdict import Check, conclude, listed, nothing
 
 SOURCES = HERE / "kasan"
@@ -81,7 +82,7 @@ def run(trees: dict[str, Tree], boot_timeout: float) -> int:
         objects=[_compare(calls, inlined, path) for path in RUST_OBJECTS],
         left=read_left(inlined.log.read_text()),
         called_by_module=inspect(inlined.tools, module.with_suffix(".o")).called,
-        boot=boot(inlined, boot_timeout, TRANSFERS, "kasan_multi_shot", module),
+        boot=boot(inlined, boot_timeout, TRANSFERS, "kasan_multi_shot", last_module=module),
     )
     reported = reports.read(calls, inlined, [module.with_suffix(".o")])
     print(_table(figures.objects))

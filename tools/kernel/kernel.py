@@ -16,6 +16,7 @@ import check
 import compile_time
 import dependencies
 import kasan
+import matrix
 import outside
 import toolchain
 import tree
@@ -32,6 +33,8 @@ examples:
   tools/kernel/kernel.py dependencies     what make builds again, and when
   tools/kernel/kernel.py kasan            the same driver with KASAN
   tools/kernel/kernel.py outside          a module out of tree, against the kernel and against installed headers
+  tools/kernel/kernel.py matrix           the same driver on each platform, built in and as a module
+  tools/kernel/kernel.py matrix --cell x86_64-clang/module/strip --cell arm64-clang
 """
 
 
@@ -92,6 +95,22 @@ def _parser() -> argparse.ArgumentParser:
 
     out_of_tree = commands.add_parser("outside", help="build a module out of tree, and compare")
     out_of_tree.set_defaults(run=lambda trees, arguments: outside.run(trees, arguments.boot_timeout))
+    table = commands.add_parser("matrix", help="build, boot and compare the driver on each platform, in each way")
+    table.add_argument(
+        "--cell", action="append", default=[], metavar="CELL",
+        help="PLATFORM/LINKAGE/DEBUG-INFO or a part of it, such as module; may be given more than once (default: all)",
+    )  # fmt: skip
+    table.add_argument(
+        "--boots",
+        type=int,
+        default=matrix.BOOTS,
+        help="of each kernel, of which the fastest counts (default: %(default)s)",
+    )
+    table.set_defaults(
+        run=lambda trees, arguments: matrix.run(
+            trees, matrix.select(arguments.cell), arguments.boot_timeout, arguments.boots
+        )
+    )
     return parser
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,9 @@ from toolchain import Toolchain, output
 
 PREFIX = "rust_helper_"
 
-# A branch to a function; any other reference to it takes its address. (Where code is position
-# independent, an address within one section needs no relocation: this kernel's code is not.)
-_BRANCH = "R_X86_64_PLT32"
+# Branches to a function; any other reference to it takes its address. (Where code is position
+# independent, an address within one section needs no relocation: these kernels' code is not.)
+_BRANCHES = ("R_X86_64_PLT32", "R_AARCH64_CALL26", "R_AARCH64_JUMP26")
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,34 @@ def inspect(tools: Toolchain, path: Path) -> Helpers:
     symbols = [_Symbol.parse(entry["Symbol"]) for entry in content["Symbols"]]
     helpers = [symbol for symbol in symbols if symbol.name.startswith(PREFIX)]
     copies = [symbol for symbol in helpers if symbol.section]
-    taken = _addresses_taken(content["Relocations"], symbols)
+    # Debug info refers to each function there is.
+    of_code = [group for group in content["Relocations"] if not _is_debug_info(content["Sections"], group)]
+    taken = _addresses_taken(of_code, symbols)
     return Helpers(
         called=sorted(symbol.name for symbol in helpers if not symbol.section),
         copied=sorted(symbol.name for symbol in copies),
         needless=sorted(symbol.name for symbol in copies if not taken & symbol.addresses),
         text=sum(section["Size"] for section in sections if _is_code(section)),
     )
+
+
+@dataclass(frozen=True)
+class HelperLines:
+    """What the debug info of an object has of helpers."""
+
+    helpers: int
+    """The functions described whose names are those of helpers."""
+    languages: list[str]
+    """Those of its compile units."""
+
+
+def helper_lines(tools: Toolchain, path: Path) -> HelperLines:
+    """Read the debug info of an object."""
+    dump: list[str | Path] = [tools.llvm("llvm-dwarfdump"), "--debug-info", path]
+    lines = output(dump).splitlines()
+    names = {match[1] for line in lines if (match := re.search(rf'DW_AT_name\s+\("({PREFIX}\w+)"\)', line))}
+    languages = {match[1] for line in lines if (match := re.search(r"DW_AT_language\s+\((\w+)\)", line))}
+    return HelperLines(len(names), sorted(languages))
 
 
 def count_references(tools: Toolchain, path: Path, prefixes: tuple[str, ...]) -> int:
@@ -78,7 +100,7 @@ def _addresses_taken(groups: list[dict[str, Any]], symbols: list[_Symbol]) -> se
         for entry in group["Relocs"]:
             relocation = entry["Relocation"]
             kind = relocation["Type"]["Name"]
-            if kind == _BRANCH:
+            if kind in _BRANCHES:
                 continue
             # Printed without its sign; x86 counts from the end of a PC-relative field, four bytes on.
             addend = _signed(relocation["Addend"]) + (4 if "PC32" in kind else 0)
@@ -96,6 +118,11 @@ def _read(tools: Toolchain, path: Path) -> dict[str, Any]:
     text = output([tools.llvm("llvm-readobj"), "--elf-output-style=JSON", *parts, path])
     content: dict[str, Any] = json.loads(text)[0]
     return content
+
+
+def _is_debug_info(sections: list[dict[str, Any]], group: dict[str, Any]) -> bool:
+    names = {entry["Section"]["Index"]: entry["Section"]["Name"]["Name"] for entry in sections}
+    return bool(names[group["SectionIndex"]].startswith(".rela.debug_"))
 
 
 def _is_code(section: dict[str, Any]) -> bool:

@@ -88,13 +88,18 @@ class Figures:
         return {row.helper: row for row in self.rows if row.crate == crate}
 
 
+def read_rows(tools: Toolchain, folder: Path) -> list[Row]:
+    """The merged report of a folder."""
+    merged = json.loads(output([tools.inline_helpers, "report", "--format=json", folder]))
+    return [Row.parse(entry) for entry in merged["helpers"]]
+
+
 def read(calls: Tree, inlined: Tree, outside: Sequence[Path] = ()) -> Figures:
     """Read the report of a tree, and what it tells of.
 
     `outside` are objects of modules that are built in the inlined tree alone."""
     tools = inlined.tools
-    merged = json.loads(output([tools.inline_helpers, "report", "--format=json", inlined.reports]))
-    rows = [Row.parse(entry) for entry in merged["helpers"]]
+    rows = read_rows(tools, inlined.reports)
     reasons = {reason for row in rows for reason in row.left}
     phase("compiling the crates with helpers as far as LLVM")
     scratch = inlined.source.work / "before-llvm"

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,8 +21,7 @@ KERNEL_SOURCE = Path("/usr/src/linux-source-6.12.tar.xz")
 
 # Set by a shell for another build, these would change what is built here.
 _FOREIGN_VARIABLES = re.compile(
-    r"^(MAKE.*|MFLAGS|KBUILD_.*|K?RUSTFLAGS.*|K[CA]FLAGS|ARCH|CROSS_COMPILE|LLVM(_IAS)?|CC|LD|O"
-    r"|INLINE_HELPERS.*)$"
+    r"^(MAKE.*|MFLAGS|KBUILD_.*|K?RUSTFLAGS.*|K[CA]FLAGS|ARCH|CROSS_COMPILE|LLVM(_IAS)?|CC|LD|O" r"|INLINE_HELPERS.*)$"
 )
 _OTHER_TOOLS = ("make", "flex", "bison", "bc", "qemu-system-x86_64")
 
@@ -94,7 +94,8 @@ def find(rustc: Path | None, bindgen: Path | None, build: Path) -> Toolchain:
         raise HarnessError("the Python package tabulate is missing", SETUP)
     compiler = _program(rustc or (DEBIAN_RUSTC if DEBIAN_RUSTC.exists() else Path("rustc")))
     major = _llvm_major(compiler)
-    tools = [f"{tool}-{major}" for tool in ("clang", "ld.lld", "llvm-ar", "llvm-nm", "llvm-readobj", "llvm-config")]
+    tools = [f"{tool}-{major}" for tool in ("clang", "ld.lld", "llvm-ar", "llvm-nm", "llvm-config")]
+    tools += [f"{tool}-{major}" for tool in ("llvm-readobj", "llvm-dwarfdump")]
     for tool in (*_OTHER_TOOLS, *tools):
         _program(Path(tool))
     # tools/setup's own comes first: a distribution's may be too old for the kernel.
@@ -109,6 +110,12 @@ def find(rustc: Path | None, bindgen: Path | None, build: Path) -> Toolchain:
         inline_helpers=build / "bin" / "inline-helpers",
         llvm_major=major,
     )
+
+
+def require(programs: Iterable[str]) -> None:
+    """Find programs that only some builds need, or name the first that is missing."""
+    for name in programs:
+        _program(Path(name))
 
 
 def _program(name: Path) -> Path:

@@ -16,11 +16,10 @@ from functools import reduce
 from pathlib import Path
 
 from console import HarnessError, Progress, phase
+from platforms import HERE, X86_64_CLANG, Platform
 from toolchain import KERNEL_SOURCE, SETUP, Toolchain, digest, output
 
-HERE = Path(__file__).resolve().parent
 FRAGMENT = HERE / "rnull.config"
-IMAGE = Path("arch/x86/boot/bzImage")
 CRATES = (Path("rust/kernel.o"), Path("drivers/block/rnull.o"), Path("samples/rust/rust_minimal.o"))
 
 CALLS = "calls"
@@ -86,6 +85,7 @@ class Tree:
     flags: tuple[str, ...]
     jobs: int
     fragments: tuple[Path, ...] = (FRAGMENT,)
+    platform: Platform = X86_64_CLANG
 
     @property
     def path(self) -> Path:
@@ -146,7 +146,7 @@ class Tree:
         """Run make, showing progress; the number of steps that took, or an error with the reasons."""
         tools = self.tools
         command = [
-            "make", f"-j{self.jobs}", "-C", str(self.source.path), f"O={self.path}", f"LLVM=-{tools.llvm_major}",
+            "make", f"-j{self.jobs}", "-C", str(self.source.path), f"O={self.path}", *self.platform.assignments(tools.llvm_major),
             f"RUSTC={tools.rustc}", f"HOSTRUSTC={tools.rustc}", f"RUSTDOC={tools.rustdoc}",
             f"RUST_LIB_SRC={tools.library}", f"BINDGEN={tools.bindgen}",
             *self.flags, *targets,
