@@ -19,6 +19,7 @@ import boot
 import check
 import compile_time
 import kasan
+import kunit
 import matrix
 import objects
 import outside
@@ -369,6 +370,63 @@ class Platforms(unittest.TestCase):
     def test_assignments(self) -> None:
         told = [platform.assignments("22") for platform in platforms.PLATFORMS]
         self.assertEqual(told, [["LLVM=-22"], ["CC=gcc-12"], ["ARCH=arm64", "LLVM=-22"]])
+
+
+KTAP = """\
+[    0.100000] KTAP version 1
+[    0.100000] 1..1
+[    0.200000]     # module: rust
+[    0.200000]     ok 1 rust_doctest_kernel_alloc_rs_0
+[    0.200000]     ok 2 rust_doctest_kernel_alloc_rs_1 # SKIP no memory
+[    0.300000]     ok 3 rust_doctest_kernel_list_rs_0
+[    0.300000] # rust_doctests_kernel: pass:2 fail:0 skip:1 total:3
+[    0.300000] ok 1 rust_doctests_kernel
+"""
+
+
+class Kunit(unittest.TestCase):
+    """Each check of the kernel's own tests fails for its own reason, and for no other."""
+
+    def setUp(self) -> None:
+        self.calls = self.booted(["rust_helper_a"], KTAP)
+        self.inlined = self.booted([], KTAP)
+
+    def booted(self, called: list[str], ktap: str) -> kunit.Figures:
+        return kunit.Figures(called, kunit.read_results(ktap), _booted())
+
+    def failing(self) -> list[str]:
+        return [verdict.name for verdict in kunit.judge(self.calls, self.inlined) if not verdict.passed]
+
+    def console(self, old: str, new: str) -> list[str]:
+        self.assertIn(old, KTAP)
+        self.inlined = self.booted([], KTAP.replace(old, new))
+        return self.failing()
+
+    def test_nothing_wrong(self) -> None:
+        self.assertEqual(self.failing(), [])
+        self.assertEqual(list(self.calls.results.values()), ["passed", "skipped", "passed", "passed"])
+
+    def test_failed(self) -> None:
+        self.assertEqual(self.console("ok 3", "not ok 3"), ["the same results", "inlined: no test fails"])
+        suite = ["the same results", "inlined: no test fails", "inlined: the suite passes"]
+        self.assertEqual(self.console("ok 1 rust_doctests", "not ok 1 rust_doctests"), suite)
+
+    def test_not_run(self) -> None:
+        self.assertEqual(self.console(KTAP.splitlines(keepends=True)[3], ""), ["the same results"])
+        self.assertEqual(self.console(KTAP, ""), ["the same results", "inlined: the suite passes"])
+
+    def test_other_result(self) -> None:
+        self.assertEqual(self.console(" # SKIP no memory", ""), ["the same results"])
+
+    def test_calls(self) -> None:
+        self.inlined = self.booted(["rust_helper_a"], KTAP)
+        self.assertEqual(self.failing(), ["tests with helpers inlined call none"])
+        self.calls = self.inlined = self.booted([], KTAP)
+        self.assertEqual(self.failing(), ["tests call helpers"])
+
+    def test_wrong_transfer(self) -> None:
+        self.inlined.boot.checks["read-at-end"] = False
+        self.assertEqual(self.failing(), ["inlined boots and transfers are right"])
 
 
 IR = """\

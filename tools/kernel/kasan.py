@@ -14,7 +14,7 @@ from console import phase, table
 from dependencies import Edits
 from objects import count_references, inspect
 from platforms import HERE
-from tree import CALLS, CRATES, FRAGMENT, INLINED, Tree
+from tree import CALLS, CRATES, FRAGMENT, INLINED, SMALL, Tree
 from verdict import Check, conclude, listed, nothing
 
 SOURCES = HERE / "kasan"
@@ -64,7 +64,7 @@ class Figures:
 def run(trees: dict[str, Tree], boot_timeout: float) -> int:
     """Build, boot and judge; 0 if every check passed."""
     calls, inlined = (
-        replace(trees[name], name=f"kasan-{name}", fragments=(FRAGMENT, SOURCES / "kasan.config"))
+        replace(trees[name], name=f"kasan-{name}", fragments=(FRAGMENT, SMALL, SOURCES / "kasan.config"))
         for name in (CALLS, INLINED)
     )
     # The log then tells what stays a call, and why.

@@ -16,6 +16,7 @@ import check
 import compile_time
 import dependencies
 import kasan
+import kunit
 import matrix
 import outside
 import toolchain
@@ -34,6 +35,7 @@ examples:
   tools/kernel/kernel.py kasan            the same driver with KASAN
   tools/kernel/kernel.py outside          a module out of tree, against the kernel and against installed headers
   tools/kernel/kernel.py matrix           the same driver on each platform, built in and as a module
+  tools/kernel/kernel.py kunit            the kernel's own tests of its Rust code
   tools/kernel/kernel.py matrix --cell x86_64-clang/module/strip --cell arm64-clang
 """
 
@@ -111,6 +113,9 @@ def _parser() -> argparse.ArgumentParser:
             trees, matrix.select(arguments.cell), arguments.boot_timeout, arguments.boots
         )
     )
+
+    tests = commands.add_parser("kunit", help="run the kernel's tests of its Rust code with calls and inlined")
+    tests.set_defaults(run=lambda trees, arguments: kunit.run(trees, arguments.boot_timeout))
     return parser
 
 

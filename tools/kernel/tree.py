@@ -20,6 +20,7 @@ from platforms import HERE, X86_64_CLANG, Platform
 from toolchain import KERNEL_SOURCE, SETUP, Toolchain, digest, output
 
 FRAGMENT = HERE / "rnull.config"
+SMALL = HERE / "small.config"
 CRATES = (Path("rust/kernel.o"), Path("drivers/block/rnull.o"), Path("samples/rust/rust_minimal.o"))
 
 CALLS = "calls"
@@ -146,7 +147,8 @@ class Tree:
         """Run make, showing progress; the number of steps that took, or an error with the reasons."""
         tools = self.tools
         command = [
-            "make", f"-j{self.jobs}", "-C", str(self.source.path), f"O={self.path}", *self.platform.assignments(tools.llvm_major),
+            "make", f"-j{self.jobs}", "-C", str(self.source.path), f"O={self.path}",
+            *self.platform.assignments(tools.llvm_major),
             f"RUSTC={tools.rustc}", f"HOSTRUSTC={tools.rustc}", f"RUSTDOC={tools.rustdoc}",
             f"RUST_LIB_SRC={tools.library}", f"BINDGEN={tools.bindgen}",
             *self.flags, *targets,
