@@ -16,6 +16,7 @@ from typing import Any
 from unittest import mock
 
 import boot
+import btf
 import check
 import compile_time
 import kasan
@@ -370,6 +371,76 @@ class Platforms(unittest.TestCase):
     def test_assignments(self) -> None:
         told = [platform.assignments("22") for platform in platforms.PLATFORMS]
         self.assertEqual(told, [["LLVM=-22"], ["CC=gcc-12"], ["ARCH=arm64", "LLVM=-22"]])
+
+
+class Btf(unittest.TestCase):
+    """BTF is the same where the types are, whatever their numbers."""
+
+    TYPES: list[btf.Type] = [
+        {"id": 1, "kind": "INT", "name": "int", "size": 4},
+        {"id": 2, "kind": "PTR", "name": "(anon)", "type_id": 3},
+        {"id": 3, "kind": "STRUCT", "name": "a", "members": [
+            {"name": "self", "type_id": 2, "bits_offset": 0}, {"name": "part", "type_id": 4, "bits_offset": 64}]},
+        {"id": 4, "kind": "UNION", "name": "(anon)", "members": [{"name": "i", "type_id": 1, "bits_offset": 0}]},
+        {"id": 5, "kind": "FUNC_PROTO", "name": "(anon)", "ret_type_id": 0, "params": [{"name": "p", "type_id": 2}]},
+    ]  # fmt: skip
+
+    def described(self, types: list[btf.Type], base: int = 0) -> btf.Btf:
+        numbered = {entry["id"]: entry for entry in types}
+        return btf.describe(
+            {number: entry for number, entry in numbered.items() if number > base},
+            {number: entry for number, entry in numbered.items() if number <= base},
+        )
+
+    def failing(self, file: Path, other: btf.Btf) -> list[str]:
+        same = self.described(self.TYPES)
+        found = {name: dict.fromkeys(btf.FILES, same) for name in (tree.CALLS, matrix.STRIP, matrix.LINES)}
+        found[matrix.LINES][file] = other
+        return [verdict.name for verdict in btf.judge(found) if not verdict.passed]
+
+    def test_other_numbers(self) -> None:
+        numbers = {0: 0, 1: 4, 2: 5, 3: 1, 4: 2, 5: 3}
+
+        def renumbered(value: Any) -> Any:
+            if isinstance(value, list):
+                return [renumbered(entry) for entry in value]
+            if isinstance(value, dict):
+                return {
+                    key: numbers[entry] if key.endswith("id") else renumbered(entry) for key, entry in value.items()
+                }
+            return value
+
+        self.assertEqual(self.failing(btf.VMLINUX, self.described(renumbered(self.TYPES))), [])
+
+    def test_other_types(self) -> None:
+        for path in (["size"], ["members", 1, "bits_offset"]):
+            for file in btf.FILES:
+                types = copy.deepcopy(self.TYPES)
+                entry: Any = types[0] if path[0] == "size" else types[2]
+                for key in path[:-1]:
+                    entry = entry[key]
+                entry[path[-1]] = 8
+                self.assertEqual(
+                    self.failing(file, self.described(types)), [f"{file} describes the same types with lines"]
+                )
+        # What has no name is compared where it is referred to.
+        types = copy.deepcopy(self.TYPES)
+        types[3]["members"][0]["name"] = "j"
+        self.assertEqual(len(self.described(types).minus(self.described(self.TYPES))), 2)
+
+    def test_a_type_twice(self) -> None:
+        types = [*self.TYPES, {"id": 6, "kind": "INT", "name": "int", "size": 4}]
+        self.assertNotEqual(self.failing(btf.VMLINUX, self.described(types)), [])
+
+    def test_module(self) -> None:
+        self.assertEqual(self.described(self.TYPES, base=4).types.total(), 1)
+        self.assertIn('"p", "type_id": "{', next(iter(self.described(self.TYPES, base=4).types)).replace("\\", ""))
+
+    def test_no_btf(self) -> None:
+        nothing = self.described([])
+        found = {name: dict.fromkeys(btf.FILES, nothing) for name in (tree.CALLS, matrix.STRIP)}
+        failing = [verdict.name for verdict in btf.judge(found) if not verdict.passed]
+        self.assertEqual(failing, ["vmlinux has BTF"])
 
 
 KTAP = """\

@@ -12,6 +12,7 @@ import os
 import sys
 from pathlib import Path
 
+import btf
 import check
 import compile_time
 import dependencies
@@ -23,6 +24,7 @@ import toolchain
 import tree
 from boot import boot
 from console import HarnessError, phase
+from platforms import PLATFORMS, X86_64_CLANG
 
 PROJECT = Path(__file__).resolve().parents[2]
 EXAMPLES = """\
@@ -35,6 +37,7 @@ examples:
   tools/kernel/kernel.py kasan            the same driver with KASAN
   tools/kernel/kernel.py outside          a module out of tree, against the kernel and against installed headers
   tools/kernel/kernel.py matrix           the same driver on each platform, built in and as a module
+  tools/kernel/kernel.py btf              the types it describes, with the plugin and without it
   tools/kernel/kernel.py kunit            the kernel's own tests of its Rust code
   tools/kernel/kernel.py matrix --cell x86_64-clang/module/strip --cell arm64-clang
 """
@@ -111,6 +114,17 @@ def _parser() -> argparse.ArgumentParser:
     table.set_defaults(
         run=lambda trees, arguments: matrix.run(
             trees, matrix.select(arguments.cell), arguments.boot_timeout, arguments.boots
+        )
+    )
+
+    types = commands.add_parser("btf", help="compare the BTF of kernels built with the plugin and without it")
+    types.add_argument(
+        "--platform", choices=[platform.name for platform in PLATFORMS], default=X86_64_CLANG.name,
+        help="default: %(default)s",
+    )  # fmt: skip
+    types.set_defaults(
+        run=lambda trees, arguments: btf.run(
+            trees, next(platform for platform in PLATFORMS if platform.name == arguments.platform)
         )
     )
 
