@@ -46,6 +46,14 @@ static bool isSameABI(Attribute A, Attribute B, const DataLayout &DL) {
              DL.getTypeAllocSize(B.getValueAsType());
 }
 
+/// Returns true if position \p Index of \p F is extended, and by the other one
+/// of zeroext and signext than \p Kind.
+static bool hasOtherExtension(const Function &F, unsigned Index,
+                              Attribute::AttrKind Kind) {
+  return F.getAttributes().hasAttributeAtIndex(
+      Index, Kind == Attribute::SExt ? Attribute::ZExt : Attribute::SExt);
+}
+
 /// Compares the ABI attributes of position \p Index, which is the same in both.
 static std::optional<std::string> compareAttributes(const CallBase &CB,
                                                     const Function &Declaration,
@@ -56,12 +64,16 @@ static std::optional<std::string> compareAttributes(const CallBase &CB,
     Attribute Given = getAttributeOfCall(CB, Index, Kind, Declaration);
     Attribute Defined = Helper.getAttributes().getAttributeAtIndex(Index, Kind);
     if (Kind == Attribute::SExt || Kind == Attribute::ZExt) {
-      // Who reads a value may assume no more than who writes it ensures;
-      // rustc ensures more than it assumes.
-      bool IsResult = Index == AttributeList::ReturnIndex;
-      Attribute Assumed = IsResult ? Given : Defined;
-      Attribute Ensured = IsResult ? Defined : Given;
-      if (!Assumed.isValid() || Ensured.isValid())
+      // Who reads an argument may assume no more than who writes it ensures;
+      // rustc ensures more than it assumes. Of a result the call may assume
+      // what the definition leaves open: AAPCS64 leaves the upper bits of a
+      // bool undefined, and rustc has them zero. Inlined there are none; but
+      // zeros are not signs.
+      bool Fits =
+          Index == AttributeList::ReturnIndex
+              ? !Given.isValid() || !hasOtherExtension(Helper, Index, Kind)
+              : !Defined.isValid() || Given.isValid();
+      if (Fits)
         continue;
     } else if (isSameABI(Given, Defined, DL)) {
       continue;

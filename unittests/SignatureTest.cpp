@@ -146,7 +146,13 @@ TEST(Signature, ExtensionIsAsMuchAsIsAssumed) {
   EXPECT_EQ(compareAttributes(f("i8"), f("i8 zeroext")), "zeroext");
   EXPECT_EQ(compareAttributes(f("i8 signext"), f("i8 zeroext")), "zeroext");
   EXPECT_EQ(compareAttributes("i8 @f()", "signext i8 @f()"), "same");
-  EXPECT_EQ(compareAttributes("signext i8 @f()", "i8 @f()"), "signext");
+}
+
+TEST(Signature, ResultIsNotExtendedByTheOtherSign) {
+  EXPECT_EQ(compareAttributes("signext i8 @f()", "i8 @f()"), "same");
+  EXPECT_EQ(compareAttributes("zeroext i1 @f()", "i1 @f()"), "same");
+  EXPECT_EQ(compareAttributes("zeroext i8 @f()", "signext i8 @f()"), "zeroext");
+  EXPECT_EQ(compareAttributes("signext i8 @f()", "zeroext i8 @f()"), "signext");
 }
 
 TEST(Signature, OtherAttributesAreEqual) {
@@ -178,7 +184,7 @@ TEST(Signature, AttributesOfTypesThatDiffer) {
   // Results correspond.
   EXPECT_EQ(compareAttributes("zeroext i8 @f([1 x i64])", "zeroext i8 @f(i64)"),
             "same");
-  EXPECT_EQ(compareAttributes("zeroext i8 @f([1 x i64])", "i8 @f(i64)"),
+  EXPECT_EQ(compareAttributes("zeroext i8 @f([1 x i64])", "signext i8 @f(i64)"),
             "zeroext");
 }
 

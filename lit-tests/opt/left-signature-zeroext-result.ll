@@ -1,5 +1,5 @@
-; A helper that does not extend its result stays a call where the crate expects
-; it extended.
+; A helper that extends its result by its sign stays a call where the crate
+; expects zeros.
 ; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
@@ -20,6 +20,6 @@ define i8 @caller(i32 %x) {
 }
 
 ;--- library.ll
-define i8 @helper(i32 %x) {
+define signext i8 @helper(i32 %x) {
   ret i8 1
 }
