@@ -11,7 +11,7 @@ from pathlib import Path
 
 import reports
 from boot import OPERATIONS, Boot, fastest_boot
-from check import LARGEST_SPREAD
+from check import compare_boots
 from console import HarnessError, phase, table
 from objects import HelperLines, Helpers, helper_lines, inspect
 from platforms import HERE, PLATFORMS, Platform
@@ -189,13 +189,7 @@ def judge(cell: Cell, figures: Figures) -> list[Check]:
             f"{lines.helpers} helpers",
         ),
     ]
-    for operation in OPERATIONS:
-        spread = max(calls.boot.spread(operation), inlined.boot.spread(operation))
-        saved = calls.boot.median(operation) - inlined.boot.median(operation)
-        checks += [
-            Check(f"{operation} rounds agree within {LARGEST_SPREAD}", spread <= LARGEST_SPREAD, f"{spread:.2f}"),
-            Check(f"{operation} saves {LEAST_SAVING} instructions", saved >= LEAST_SAVING, f"{saved:.1f}"),
-        ]
+    checks += compare_boots(calls.boot, inlined.boot, LEAST_SAVING)
     return [replace(check, name=f"{cell.name}: {check.name}") for check in checks]
 
 
