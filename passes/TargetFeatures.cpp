@@ -160,10 +160,18 @@ static std::optional<Left> findFeatureUse(const Function &F,
   return std::nullopt;
 }
 
-const std::optional<Left> &FeatureBaseline::findUse(const Function &F) const {
+const std::optional<FeatureUse> &
+FeatureBaseline::findUse(const Function &F) const {
   auto [It, Inserted] = Uses.try_emplace(&F);
-  if (Inserted)
-    It->second = findFeatureUse(F, *this);
+  if (!Inserted)
+    return It->second;
+  if (std::optional<Left> What = findFeatureUse(F, *this)) {
+    std::string Unknown = findUnknownTarget(F);
+    if (!Unknown.empty())
+      What =
+          Left{LeftReason::TargetFeatures, "unknown to this LLVM: " + Unknown};
+    It->second = FeatureUse{std::move(*What), Unknown.empty()};
+  }
   return It->second;
 }
 
@@ -186,12 +194,9 @@ std::optional<Left> inline_helpers::judgeTarget(const Function &F,
                                                 Function &Caller,
                                                 const FeatureBaseline &Baseline,
                                                 TargetQuery GetTTI) {
-  const std::optional<Left> &Use = Baseline.findUse(F);
-  if (!Use)
+  const std::optional<FeatureUse> &Use = Baseline.findUse(F);
+  if (!Use ||
+      (Use->IsKnownTarget && GetTTI(Caller).areInlineCompatible(&Caller, &F)))
     return std::nullopt;
-  if (std::string Unknown = findUnknownTarget(F); !Unknown.empty())
-    return Left{LeftReason::TargetFeatures, "unknown to this LLVM: " + Unknown};
-  if (GetTTI(Caller).areInlineCompatible(&Caller, &F))
-    return std::nullopt;
-  return Use;
+  return Use->What;
 }

@@ -20,6 +20,12 @@
 
 namespace inline_helpers {
 
+/// What of a function depends on the target features it was compiled for.
+struct FeatureUse {
+  Left What;
+  bool IsKnownTarget; ///< LLVM may be asked about it; see findUnknownTarget.
+};
+
 /// The CPU and the target features that most definitions of a library have.
 /// The library's flags say them; the fewer others have a target attribute.
 class FeatureBaseline {
@@ -35,12 +41,13 @@ public:
   /// intrinsic, a scalable vector, a value in a vector register across a call,
   /// assembly where not every CPU has the features. The answer is kept: it is
   /// that of the first time, even after an import has changed \p F.
-  const std::optional<Left> &findUse(const llvm::Function &F) const;
+  const std::optional<FeatureUse> &findUse(const llvm::Function &F) const;
 
 private:
   llvm::StringRef CPU;
   llvm::StringSet<> Features;
-  mutable llvm::DenseMap<const llvm::Function *, std::optional<Left>> Uses;
+  mutable llvm::DenseMap<const llvm::Function *, std::optional<FeatureUse>>
+      Uses;
 };
 
 /// Returns the function of \p M whose code generation attributes stand for the

@@ -119,8 +119,10 @@ static std::string useOf(StringRef Body, StringRef Features = "") {
   )")
                            .str());
   FeatureBaseline Baseline(*M);
-  const std::optional<Left> &Use = Baseline.findUse(*M->getFunction("helper"));
-  return Use ? (getReasonName(Use->Reason) + ": " + Use->Detail).str() : "";
+  const std::optional<FeatureUse> &Use =
+      Baseline.findUse(*M->getFunction("helper"));
+  return Use ? (getReasonName(Use->What.Reason) + ": " + Use->What.Detail).str()
+             : "";
 }
 
 TEST(TargetFeatures, WhatDependsOnFeatures) {
