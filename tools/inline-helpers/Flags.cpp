@@ -81,42 +81,26 @@ static void printWords(ArrayRef<std::string> Words) {
   }
 }
 
-/// Warns if \p Library has no line tables.
-static Error checkLines(StringRef Library) {
-  LLVMContext Context;
-  Expected<HelperLibrary> Opened =
-      HelperLibrary::open({Library.str(), ""}, Context);
-  if (!Opened)
-    return Opened.takeError();
-  if (!Opened->module().getNamedMetadata("llvm.dbg.cu"))
-    WithColor::warning() << "library '" << Library
-                         << "' has no line tables\nhelp: compile it with -g "
-                            "among the C flags\n";
-  return Error::success();
-}
-
 Error inline_helpers::printFlags(StringRef Library, StringRef Parameters) {
   Expected<std::string> Plugin = findPlugin();
   if (!Plugin)
     return Plugin.takeError();
   // What is wrong with a library is told here, before any rustc runs.
-  Expected<LibraryFile> File = readLibrary({Library.str(), ""});
-  if (!File)
-    return File.takeError();
-  Expected<Producer> From = readProducer(*File->Content);
-  if (!From)
-    return From.takeError();
-  if (Error E = checkProducer(Library, *From, getHostProducer()))
-    return E;
-  if (Parameters.contains("debug-info=lines"))
-    if (Error E = checkLines(Library))
-      return E;
+  LLVMContext Context;
+  Expected<HelperLibrary> Opened =
+      HelperLibrary::open({Library.str(), ""}, Context);
+  if (!Opened)
+    return Opened.takeError();
+  if (Parameters.contains("debug-info=lines") &&
+      !Opened->module().getNamedMetadata("llvm.dbg.cu"))
+    WithColor::warning() << "library '" << Library
+                         << "' has no line tables\nhelp: compile it with -g "
+                            "among the C flags\n";
   Expected<std::string> Path = encodePath(Library);
   if (!Path)
     return Path.takeError();
-  printWords(
-      {"-Zllvm-plugins=" + *Plugin,
-       getPass(*Path, getDigest(File->Content->getBuffer()), Parameters)});
+  printWords({"-Zllvm-plugins=" + *Plugin,
+              getPass(*Path, Opened->digest(), Parameters)});
   return Error::success();
 }
 
