@@ -29,6 +29,7 @@
 #include "passes/Seal.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/DiagnosticPrinter.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/IRReader/IRReader.h"
@@ -137,7 +138,7 @@ enum Outcome : unsigned {
   ClearError,   ///< One line of ours.
   ReaderKilled, ///< One line, as LLVM's reader did not survive in its process.
   Other,        ///< Another output, for bitcode that LLVM finds valid.
-  Unclear,      ///< An error of several lines, or not of ours.
+  Unclear,      ///< An error of several lines, or not of ours, but LLVM's.
   Crash,
   Hang,
   NumOutcomes
@@ -217,6 +218,16 @@ public:
       Diagnostic.print("fuzz-damage", errs());
       std::exit(2);
     }
+    // LLVM's own way is to end the process.
+    Context.setDiagnosticHandlerCallBack(
+        [](const DiagnosticInfo *DI, void *Said) {
+          if (DI->getSeverity() != DS_Error)
+            return;
+          raw_string_ostream OS(*static_cast<std::string *>(Said));
+          DiagnosticPrinterRawOStream Printer(OS);
+          DI->print(Printer);
+        },
+        &ErrorOfLLVM);
     TM = createTargetMachine(getTriple(*M));
     if (!TM) {
       WithColor::error() << "no target " << getTriple(*M).str() << '\n';
@@ -247,6 +258,8 @@ public:
     TM->addPassesToEmitFile(CodeGenerator, Nowhere, /*DwoOut=*/nullptr,
                             CodeGenFileType::AssemblyFile);
     CodeGenerator.run(*M);
+    if (!ErrorOfLLVM.empty())
+      return makeResult(Unclear, "LLVM: " + ErrorOfLLVM);
     return makeResult(OS.str());
   }
 
@@ -259,6 +272,7 @@ public:
   }
 
 private:
+  std::string ErrorOfLLVM; ///< What code generation says.
   LLVMContext Context;
   std::unique_ptr<Module> M;
   std::unique_ptr<TargetMachine> TM;
