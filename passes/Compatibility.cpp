@@ -209,24 +209,30 @@ static bool givesAwayAddress(const GlobalObject &Object,
 /// Judges what the helper brings along and what it refers to.
 static std::optional<Left> judgeReach(const HelperClosure &Closure) {
   StringRef ModuleAsm = Closure.Helper->getParent()->getModuleInlineAsm();
-  for (const GlobalValue *GV : Closure.Locals) {
+  for (const GlobalValue *GV :
+       concat<GlobalValue *const>(Closure.Locals, Closure.Externals)) {
     if (GV->isThreadLocal())
       return left(LeftReason::ThreadLocal, GV->getName());
+    if (const auto *Variable = dyn_cast<GlobalVariable>(GV))
+      if (std::optional<Left> Found = judgeAttributes(*Variable))
+        return Found;
+  }
+  for (const GlobalValue *GV : Closure.Locals) {
     const auto *Object = dyn_cast<GlobalObject>(GV);
     if (!Object)
       return left(LeftReason::NotAFunction, GV->getName());
-    if (Object->hasSection() || Object->hasComdat())
-      return left(LeftReason::Section, GV->getName());
     const auto *Variable = dyn_cast<GlobalVariable>(GV);
-    if (Variable && !Variable->isConstant())
+    if (Object->hasSection() || Object->hasComdat() ||
+        (Variable && Variable->hasImplicitSection()))
+      return left(LeftReason::Section, GV->getName());
+    if (Variable &&
+        (!Variable->isConstant() || Variable->isExternallyInitialized()))
       return left(LeftReason::MutableState, GV->getName());
   }
   for (const GlobalValue *GV : Closure.Locals)
     if (givesAwayAddress(*cast<GlobalObject>(GV), Closure))
       return left(LeftReason::AddressIdentity, GV->getName());
   for (const GlobalValue *GV : Closure.Externals) {
-    if (GV->isThreadLocal())
-      return left(LeftReason::ThreadLocal, GV->getName());
     if (getReachedLinkage(GV->getLinkage()) == ReachedLinkage::Refuse)
       return left(LeftReason::NotAFunction, GV->getName());
     if (GV->isDeclaration() && ModuleAsm.contains(GV->getName()) &&

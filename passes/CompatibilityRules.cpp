@@ -32,6 +32,10 @@ static const StringMap<AttributeRule> &getRules(AttributePosition Position) {
 #define RESULT_ATTRIBUTE(Rule, Name) {Name, AttributeRule::Rule},
 #include "passes/CompatibilityRules.def"
   };
+  static const StringMap<AttributeRule> OfVariables = {
+#define VARIABLE_ATTRIBUTE(Rule, Name) {Name, AttributeRule::Rule},
+#include "passes/CompatibilityRules.def"
+  };
   switch (Position) {
   case AttributePosition::Function:
     return OfFunctions;
@@ -39,6 +43,8 @@ static const StringMap<AttributeRule> &getRules(AttributePosition Position) {
     return OfParameters;
   case AttributePosition::Result:
     return OfResults;
+  case AttributePosition::Variable:
+    return OfVariables;
   }
   llvm_unreachable("no such position");
 }
@@ -76,8 +82,8 @@ static bool agree(Attribute A, Attribute B) {
   return isGiven(A) == isGiven(B) && (!isGiven(A) || A == B);
 }
 
-static bool isRefused(Attribute A, AttributePosition Position) {
-  AttributeRule Rule = getAttributeRule(Position, getAttributeName(A));
+static bool isRefused(StringRef Name, AttributePosition Position) {
+  AttributeRule Rule = getAttributeRule(Position, Name);
   return Rule == AttributeRule::Refuse || Rule == AttributeRule::Neither;
 }
 
@@ -86,7 +92,7 @@ static bool isRefused(Attribute A, AttributePosition Position) {
 static std::optional<Left> findRefused(AttributeSet Set,
                                        AttributePosition Position) {
   for (Attribute A : Set)
-    if (isRefused(A, Position))
+    if (isRefused(getAttributeName(A), Position))
       return Left{LeftReason::Attribute, getAttributeName(A).str()};
   return std::nullopt;
 }
@@ -111,9 +117,30 @@ std::optional<Left> inline_helpers::judgeAttributes(const Function &F) {
     // The enum attributes of calls are of LLVM's own making; those that are
     // about inlining are judged with the body.
     for (Attribute A : CB->getAttributes().getFnAttrs())
-      if (A.isStringAttribute() && isRefused(A, AttributePosition::Function))
+      if (A.isStringAttribute() &&
+          isRefused(A.getKindAsString(), AttributePosition::Function))
         return Left{LeftReason::Attribute, A.getKindAsString().str()};
   }
+  return std::nullopt;
+}
+
+std::optional<Left>
+inline_helpers::judgeAttributes(const GlobalVariable &Variable) {
+  if (std::optional<Left> Found =
+          findRefused(Variable.getAttributes(), AttributePosition::Variable))
+    return Found;
+  if (!Variable.hasSanitizerMetadata())
+    return std::nullopt;
+  // Attributes in IR's text, and bits in memory.
+  GlobalValue::SanitizerMetadata Marks = Variable.getSanitizerMetadata();
+  const std::pair<bool, StringRef> Names[] = {
+      {bool(Marks.NoAddress), "no_sanitize_address"},
+      {bool(Marks.NoHWAddress), "no_sanitize_hwaddress"},
+      {bool(Marks.Memtag), "sanitize_memtag"},
+      {bool(Marks.IsDynInit), "sanitize_address_dyninit"}};
+  for (auto [IsSet, Name] : Names)
+    if (IsSet && isRefused(Name, AttributePosition::Variable))
+      return Left{LeftReason::Attribute, Name.str()};
   return std::nullopt;
 }
 

@@ -18,7 +18,7 @@
 namespace inline_helpers {
 
 /// Where an attribute is.
-enum class AttributePosition { Function, Parameter, Result };
+enum class AttributePosition { Function, Parameter, Result, Variable };
 
 /// What becomes of an attribute of a helper, or of a function it reaches.
 enum class AttributeRule {
@@ -42,6 +42,10 @@ llvm::StringRef getAttributeName(llvm::Attribute A);
 /// Judges the attributes of \p F, one of the functions a helper consists of,
 /// of its parameters, its result and its calls, whoever the caller is.
 std::optional<Left> judgeAttributes(const llvm::Function &F);
+
+/// Judges the attributes of \p Variable, which a helper reaches, and its marks
+/// for sanitizers.
+std::optional<Left> judgeAttributes(const llvm::GlobalVariable &Variable);
 
 /// Judges whether \p F and \p Caller agree in the attributes that demand it.
 std::optional<Left> judgeAgreement(const llvm::Function &F,

@@ -18,7 +18,7 @@ using namespace inline_helpers;
 namespace {
 /// The rows of the attribute sections, and of the sections together.
 struct Table {
-  StringSet<> Functions, Parameters, Results;
+  StringSet<> Functions, Parameters, Results, Variables;
   std::vector<std::string> Twice;
 
   Table() {
@@ -29,6 +29,7 @@ struct Table {
 #define FUNCTION_ATTRIBUTE(Rule, Name) Add(Functions, Name);
 #define PARAMETER_ATTRIBUTE(Rule, Name) Add(Parameters, Name);
 #define RESULT_ATTRIBUTE(Rule, Name) Add(Results, Name);
+#define VARIABLE_ATTRIBUTE(Rule, Name) Add(Variables, Name);
 #include "passes/CompatibilityRules.def"
     StringSet<> Flags, Features;
 #define MODULE_FLAG(Rule, Name) Add(Flags, Name);
@@ -210,6 +211,32 @@ TEST(CompatibilityRules, RefusedAttributesInEachPosition) {
                         "  ret void\n"
                         "}"),
             "");
+}
+
+TEST(CompatibilityRules, EveryAttributeOfVariablesFollowsItsRule) {
+  auto Judge = [](const Twine &Attributes) {
+    LLVMContext Context;
+    std::unique_ptr<Module> M =
+        parseIR(Context, ("@v = constant i32 7" + Attributes).str());
+    return text(judgeAttributes(*M->getNamedGlobal("v")));
+  };
+  const std::pair<AttributeRule, StringRef> Rows[] = {
+#define VARIABLE_ATTRIBUTE(Rule, Name) {AttributeRule::Rule, Name},
+#include "passes/CompatibilityRules.def"
+  };
+  for (const auto &[Rule, Name] : Rows) {
+    // Marks for sanitizers are words, and the other attributes are strings.
+    std::string Text =
+        Name.contains("sanitize")
+            ? (", " + Name).str()
+            : (" #0\nattributes #0 = { \"" + Name + "\" }").str();
+    EXPECT_EQ(Judge(Text),
+              Rule == AttributeRule::Refuse ? ("attribute " + Name).str() : "")
+        << Name.str();
+  }
+  EXPECT_EQ(Judge(""), "");
+  EXPECT_EQ(Judge(" #0\nattributes #0 = { \"made-in-the-future\" }"),
+            "attribute made-in-the-future");
 }
 
 /// Judges a function with the attributes \p Ours in a caller with \p Theirs.
