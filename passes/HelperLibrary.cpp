@@ -14,6 +14,9 @@
 #include "llvm/BinaryFormat/Magic.h"
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
+#include "llvm/IR/InlineAsm.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Instructions.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/Support/SHA256.h"
@@ -324,6 +327,21 @@ Error HelperLibrary::materialize(Function &F) const {
   return Error::success();
 }
 
+/// Checks the constraints of inline assembly in \p F. LLVM's reader and its
+/// verifier take any text, and code generation crashes on some.
+static Error checkConstraints(const Function &F) {
+  for (const Instruction &I : instructions(F)) {
+    const auto *CB = dyn_cast<CallBase>(&I);
+    if (!CB || !CB->isInlineAsm())
+      continue;
+    const auto *Asm = cast<InlineAsm>(CB->getCalledOperand());
+    if (Error E = InlineAsm::verify(Asm->getFunctionType(),
+                                    Asm->getConstraintString()))
+      return E;
+  }
+  return Error::success();
+}
+
 Error HelperLibrary::verify() const {
   for (Function &F : *M)
     if (Error E = materialize(F))
@@ -334,5 +352,11 @@ Error HelperLibrary::verify() const {
   bool HasBrokenDebugInfo = false;
   if (verifyModule(*M, &OS, &HasBrokenDebugInfo))
     return damagedLibrary(path(), "it is not valid IR: " + OS.str());
+  for (const Function &F : *M)
+    if (Error E = checkConstraints(F))
+      return damagedLibrary(path(), "'" + F.getName() +
+                                        "' has inline assembly that is not "
+                                        "valid: " +
+                                        toString(std::move(E)));
   return Error::success();
 }

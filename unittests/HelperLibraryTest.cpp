@@ -9,6 +9,9 @@
 #include "passes/Seal.h"
 #include "passes/WholeFile.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/IR/InlineAsm.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/InstrTypes.h"
 #include <unistd.h>
 
 using namespace llvm;
@@ -279,6 +282,30 @@ TEST(HelperLibrary, MaterializeReadsOneBody) {
   EXPECT_FALSE(M.getFunction("one")->empty());
   EXPECT_TRUE(M.getFunction("two")->empty());
   EXPECT_TRUE(M.getFunction("local")->empty());
+}
+
+TEST(HelperLibrary, ConstraintsOfInlineAssembly) {
+  LLVMContext Context;
+  std::unique_ptr<Module> M = parseIR(Context, R"(
+    define i32 @helper(i32 %x) {
+      %r = call i32 asm "incl $0", "=r,0"(i32 %x)
+      ret i32 %r
+    }
+  )");
+  TemporaryFile Right(writeBitcode(*M));
+  OrExit(openLibrary(Right, Context).verify());
+  // The writer, the reader and the verifier do not look.
+  auto &Call = cast<CallBase>(*inst_begin(M->getFunction("helper")));
+  Call.setCalledOperand(InlineAsm::get(Call.getFunctionType(), "incl $0",
+                                       "=r,0,~{memory|",
+                                       /*hasSideEffects=*/false));
+  TemporaryFile Wrong(writeBitcode(*M));
+  std::string Text;
+  EXPECT_EQ(take(openLibrary(Wrong, Context).verify(), Text),
+            DiagnosticCode::Damaged);
+  EXPECT_NE(Text.find("'helper' has inline assembly that is not valid: "),
+            std::string::npos)
+      << Text;
 }
 
 TEST(HelperLibrary, Digest) {

@@ -137,8 +137,9 @@ enum Outcome : unsigned {
   Same,         ///< The output is that of the undamaged library.
   ClearError,   ///< One line of ours.
   ReaderKilled, ///< One line, as LLVM's reader did not survive in its process.
+  Rejected,     ///< An error of LLVM's assembler, for what it finds there.
   Other,        ///< Another output, for bitcode that LLVM finds valid.
-  Unclear,      ///< An error of several lines, or not of ours, but LLVM's.
+  Unclear,      ///< An error of several lines, or not of ours.
   Crash,
   Hang,
   NumOutcomes
@@ -148,6 +149,7 @@ constexpr StringLiteral OutcomeNames[NumOutcomes] = {
     "same output as undamaged",
     "one clear error",
     "one clear error: LLVM's reader fails in its own process",
+    "valid bitcode with assembly that LLVM rejects",
     "other valid bitcode",
     "UNCLEAR ERROR",
     "CRASH",
@@ -218,16 +220,7 @@ public:
       Diagnostic.print("fuzz-damage", errs());
       std::exit(2);
     }
-    // LLVM's own way is to end the process.
-    Context.setDiagnosticHandlerCallBack(
-        [](const DiagnosticInfo *DI, void *Said) {
-          if (DI->getSeverity() != DS_Error)
-            return;
-          raw_string_ostream OS(*static_cast<std::string *>(Said));
-          DiagnosticPrinterRawOStream Printer(OS);
-          DI->print(Printer);
-        },
-        &ErrorOfLLVM);
+    Context.setDiagnosticHandlerCallBack(handleDiagnostic, &ErrorOfLLVM);
     TM = createTargetMachine(getTriple(*M));
     if (!TM) {
       WithColor::error() << "no target " << getTriple(*M).str() << '\n';
@@ -258,8 +251,8 @@ public:
     TM->addPassesToEmitFile(CodeGenerator, Nowhere, /*DwoOut=*/nullptr,
                             CodeGenFileType::AssemblyFile);
     CodeGenerator.run(*M);
-    if (!ErrorOfLLVM.empty())
-      return makeResult(Unclear, "LLVM: " + ErrorOfLLVM);
+    if (ErrorOfLLVM)
+      return *ErrorOfLLVM;
     return makeResult(OS.str());
   }
 
@@ -272,7 +265,21 @@ public:
   }
 
 private:
-  std::string ErrorOfLLVM; ///< What code generation says.
+  /// Keeps an error in \p Said; LLVM's own way is to end the process.
+  static void handleDiagnostic(const DiagnosticInfo *DI, void *Said) {
+    if (DI->getSeverity() != DS_Error)
+      return;
+    std::string Text = "LLVM: ";
+    raw_string_ostream OS(Text);
+    DiagnosticPrinterRawOStream Printer(OS);
+    DI->print(Printer);
+    bool IsAssembly =
+        is_contained({DK_InlineAsm, DK_SrcMgr}, DiagnosticKind(DI->getKind()));
+    *static_cast<std::optional<Result> *>(Said) =
+        makeResult(IsAssembly ? Rejected : Unclear, OS.str());
+  }
+
+  std::optional<Result> ErrorOfLLVM; ///< What code generation says.
   LLVMContext Context;
   std::unique_ptr<Module> M;
   std::unique_ptr<TargetMachine> TM;
@@ -376,6 +383,8 @@ static Result importByCommand(ArrayRef<std::string> Words, StringRef Content,
       return makeResult(Crash, Text);
   if (Status == 0)
     return makeResult(readText(Output));
+  if (Status == 1 && StringRef(Text).contains("<inline asm>"))
+    return makeResult(Rejected, Text);
   if (Status != 1 || StringRef(Text).count("error: inline-helpers: ") != 1)
     return makeResult(Unclear, Text);
   return makeResult(StringRef(Text).contains("LLVM's reader") ? ReaderKilled
@@ -386,6 +395,11 @@ static Result importByCommand(ArrayRef<std::string> Words, StringRef Content,
 //===----------------------------------------------------------------------===//
 // The cases
 //===----------------------------------------------------------------------===//
+
+/// Returns true if the damage of a library may not end so.
+static bool isBad(Outcome What, bool IsSealed) {
+  return What >= (IsSealed ? Rejected : Unclear);
+}
 
 static void keep(uint64_t Case, const Result &R, StringRef Content) {
   outs() << formatv("case {0}: {1} {2}\n", Case, OutcomeNames[R.What], R.Text);
@@ -415,7 +429,7 @@ static void runCases(StringRef Content, uint64_t Cases, unsigned First,
     if (R.What == Same && R.Output != Reference.Output)
       R.What = Other;
     ++Counts[R.What];
-    if (R.What > Other || (R.What == Other && IsSealed))
+    if (isBad(R.What, IsSealed))
       keep(Case, R, Damaged);
   }
 }
@@ -497,7 +511,7 @@ int main(int Argc, char **Argv) {
       Sum += Counts[Job * NumOutcomes + What];
     outs() << formatv("{0,8}  {1}\n", Sum, OutcomeNames[What]);
     Total += Sum;
-    Failed |= Sum && (What > Other || (What == Other && IsSealed));
+    Failed |= Sum && isBad(Outcome(What), IsSealed);
   }
   outs() << formatv("{0,8}  in {1:F1} s\n", Total, Time.count());
   return Failed || (Only < 0 && Total != Cases);
