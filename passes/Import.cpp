@@ -102,6 +102,10 @@ static void adaptBody(Function &F, const Function *Model,
     I.setMetadata("srcloc", nullptr);
     // It may name functions that stay behind.
     I.setMetadata(LLVMContext::MD_callees, nullptr);
+    // A hint that no scalar load has an instruction for, and on which x86's
+    // code generation crashes where a byte is loaded and added (LLVM 19 to 22).
+    if (isa<LoadInst>(I) && !I.getType()->isVectorTy())
+      I.setMetadata(LLVMContext::MD_nontemporal, nullptr);
   }
 }
 

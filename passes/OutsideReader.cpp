@@ -8,12 +8,18 @@
 #include "passes/Diagnostics.h"
 #include "passes/HelperLibrary.h"
 #include "passes/Import.h"
+#include "passes/LLVMVersion.h"
 #include "passes/Seal.h"
 #include "passes/TargetFeatures.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Instructions.h"
 #include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/LegacyPassManager.h"
 #include "llvm/Support/Compiler.h"
 #include "llvm/Support/Errno.h"
 #include "llvm/Support/FileSystem.h"
@@ -35,6 +41,37 @@ using namespace inline_helpers;
 //===----------------------------------------------------------------------===//
 // Reading
 //===----------------------------------------------------------------------===//
+
+/// Generates code for each inline assembly in \p M, if its target is
+/// registered. LLVM's verifier does not look into the text, and some of it ends
+/// the process that does. What there is merely an error for, the crate's
+/// compiler can say.
+static void rehearseAssembly(Module &M) {
+  std::unique_ptr<TargetMachine> TM = createTargetMachine(getTriple(M));
+  if (!TM)
+    return;
+  // A context has each assembly once.
+  SmallPtrSet<const Value *, 16> Seen;
+  for (Function &F : M) {
+    bool HasNew = false;
+    for (const Instruction &I : instructions(F)) {
+      const auto *CB = dyn_cast<CallBase>(&I);
+      if (CB && CB->isInlineAsm())
+        HasNew |= Seen.insert(CB->getCalledOperand()).second;
+    }
+    if (!HasNew && !F.isDeclaration())
+      F.deleteBody();
+  }
+  if (Seen.empty())
+    return;
+  M.getContext().setDiagnosticHandlerCallBack(
+      [](const DiagnosticInfo *, void *) {});
+  raw_null_ostream Nowhere;
+  legacy::PassManager CodeGenerator;
+  TM->addPassesToEmitFile(CodeGenerator, Nowhere, /*DwoOut=*/nullptr,
+                          CodeGenFileType::AssemblyFile);
+  CodeGenerator.run(M);
+}
 
 /// Moves every helper of \p Library into an empty module: what LLVM's verifier
 /// lets pass can still be more than StripDebugInfo or IRMover take. Whether
@@ -61,6 +98,8 @@ static void rehearseImport(HelperLibrary Library, DebugInfoKind DebugInfo) {
   consumeError(moveIntoModule(Crate, std::move(Library), Closures, Baseline,
                               /*Model=*/nullptr, DebugInfo)
                    .takeError());
+  if (DebugInfo == DebugInfoKind::Strip)
+    rehearseAssembly(Crate);
 }
 
 /// Opens \p Buffer, which outlives the library, and reads every body.
@@ -108,8 +147,8 @@ void inline_helpers::limitReader(size_t Size) {
     setrlimit(Resource, &Current);
   };
   constexpr rlim_t MiB = 1 << 20;
-  // A hundred times what it takes.
-  rlim_t Seconds = 2 + Size / MiB;
+  // Many times what it takes.
+  rlim_t Seconds = 2 + 10 * Size / MiB;
   Limit(RLIMIT_CORE, 0);
   Limit(RLIMIT_CPU, Seconds);
   alarm(30 * Seconds);

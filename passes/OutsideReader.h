@@ -31,7 +31,8 @@ inline constexpr llvm::StringLiteral OutsideReaderCommand = "rewrite-stdin";
 /// Reads all of \p Buffer in this process, which may not survive it, runs
 /// LLVM's verifier and writes the module anew. Then reads that, and moves all
 /// helpers into an empty module, as the import moves some, with each kind of
-/// debug info.
+/// debug info, and generates code for their inline assembly if the caller has
+/// registered its target.
 ///
 /// \returns the new bitcode, sealed, or the first error, with the buffer's name
 ///          as the library's.

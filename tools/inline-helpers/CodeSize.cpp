@@ -14,7 +14,6 @@
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/Object/ELFObjectFile.h"
 #include "llvm/Support/SmallVectorMemoryBuffer.h"
-#include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -28,11 +27,6 @@ static Error cannotCompile(StringRef Path, const Twine &Why) {
 /// Compiles \p M to an object file in \p Object.
 static Error compileToObject(Module &M, StringRef Path,
                              SmallVectorImpl<char> &Object) {
-  InitializeAllTargetInfos();
-  InitializeAllTargets();
-  InitializeAllTargetMCs();
-  InitializeAllAsmPrinters();
-  InitializeAllAsmParsers();
   std::unique_ptr<TargetMachine> TM = createTargetMachine(
       getTriple(M),
       M.getPICLevel() == PICLevel::NotPIC ? Reloc::Static : Reloc::PIC_,

@@ -23,7 +23,6 @@
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
-#include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -254,9 +253,6 @@ Error inline_helpers::compile(const CompileJob &Job) {
                            "before it",
                        "compile it to a library of its own");
   }
-  InitializeAllTargetInfos();
-  InitializeAllTargets();
-  InitializeAllTargetMCs();
   for (const Function &F : *Whole)
     if (std::string Unknown = findUnknownTarget(F); !Unknown.empty())
       return makeError(

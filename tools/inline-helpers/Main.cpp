@@ -12,6 +12,7 @@
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
 #include <csignal>
@@ -319,6 +320,11 @@ static Error run(std::vector<std::string> Flags) {
 }
 
 int main(int Argc, char **Argv) {
+  InitializeAllTargetInfos();
+  InitializeAllTargets();
+  InitializeAllTargetMCs();
+  InitializeAllAsmPrinters();
+  InitializeAllAsmParsers();
   // Before LLVM's crash handlers are there: whoever asks tells of a crash.
   if (Argc == 3 && Argv[1] == OutsideReaderCommand)
     return answerOutsideReader(Argv[2]);
