@@ -122,7 +122,8 @@ public:
   /// Reads the body of \p F, a function of this library.
   llvm::Error materialize(llvm::Function &F) const;
 
-  /// Reads every body and runs LLVM's verifier on the whole.
+  /// Reads every body, runs LLVM's verifier on the whole, and checks the
+  /// constraints of inline assembly.
   llvm::Error verify() const;
 
   /// Gives up the module, for IRMover.
