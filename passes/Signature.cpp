@@ -159,20 +159,42 @@ static bool fitRegisters(ArrayRef<Type *> Scalars, unsigned General,
   return true;
 }
 
-/// Compares two signatures that are not spelled alike.
-static bool haveSameRegisters(const FunctionType &A, const FunctionType &B,
-                              const Triple &Target, const DataLayout &DL) {
-  if (A.isVarArg() || B.isVarArg())
-    return false;
+/// Returns true if \p CB takes a whole register for a result of which \p Helper
+/// defines the low bytes alone, and says nothing of the others.
+///
+/// AAPCS64, 6.9, returns a structure of up to 8 bytes so. clang returns an
+/// integer of its size (AArch64.cpp, classifyReturnType), and rustc's call has
+/// i64, without noundef as it has padding: it stores that and reads the bytes
+/// of the structure (rustc_target, callconv/aarch64.rs).
+static bool readsLowBytes(const CallBase &CB, const Function &Declaration,
+                          const Function &Helper, const Triple &Target) {
+  Type *Taken = CB.getType(), *Defined = Helper.getReturnType();
+  return Target.getArch() == Triple::aarch64 && Taken->isIntegerTy(64) &&
+         Defined->isIntegerTy() && Defined->getIntegerBitWidth() < 64 &&
+         Defined->getIntegerBitWidth() % 8 == 0 &&
+         !CB.hasRetAttr(Attribute::NoUndef) &&
+         !Declaration.hasRetAttribute(Attribute::NoUndef);
+}
+
+/// Compares the registers of a call and a definition that are not spelled
+/// alike.
+static bool haveSameRegisters(const CallBase &CB, const Function &Declaration,
+                              const Function &Helper) {
+  const Triple Target = getTriple(*CB.getModule());
+  const DataLayout &DL = CB.getModule()->getDataLayout();
+  const FunctionType *Signatures[] = {CB.getFunctionType(),
+                                      Helper.getFunctionType()};
   SmallVector<Type *> Arguments[2], Results[2];
   for (int I : {0, 1}) {
-    const FunctionType &Signature = I == 0 ? A : B;
-    for (Type *Ty : Signature.params())
+    if (Signatures[I]->isVarArg())
+      return false;
+    for (Type *Ty : Signatures[I]->params())
       flatten(Ty, Arguments[I]);
-    flatten(Signature.getReturnType(), Results[I]);
+    flatten(Signatures[I]->getReturnType(), Results[I]);
   }
   if (!areSameScalars(Arguments[0], Arguments[1], DL) ||
-      !areSameScalars(Results[0], Results[1], DL))
+      !(areSameScalars(Results[0], Results[1], DL) ||
+        readsLowBytes(CB, Declaration, Helper, Target)))
     return false;
   // System V ABI of x86-64, 3.2.3; AAPCS64, 6.8. A result of more scalars is
   // in memory, or was made to fit by one front end only.
@@ -209,10 +231,8 @@ std::optional<std::string> inline_helpers::compareSignatures(
     return "calling convention";
   FunctionType *Called = CB.getFunctionType();
   FunctionType *Defined = Helper.getFunctionType();
-  const Module &M = *CB.getModule();
   if (Called != Defined &&
-      (isa<InvokeInst>(CB) ||
-       !haveSameRegisters(*Called, *Defined, getTriple(M), M.getDataLayout())))
+      (isa<InvokeInst>(CB) || !haveSameRegisters(CB, Declaration, Helper)))
     return "";
   if (Called->params() != Defined->params())
     return compareAttributesOfDifferentTypes(CB, Declaration, Helper);
@@ -246,6 +266,9 @@ static Value *join(Type *Ty, IRBuilder<> &Builder, ArrayRef<Value *> &Scalars) {
   if (!Ty->isAggregateType()) {
     Value *First = Scalars.front();
     Scalars = Scalars.drop_front();
+    // The bytes that readsLowBytes leaves undefined may as well be zero.
+    if (Ty->isIntegerTy() && First->getType()->isIntegerTy())
+      return Builder.CreateZExt(First, Ty);
     return Builder.CreateBitOrPointerCast(First, Ty);
   }
   Value *Result = PoisonValue::get(Ty);

@@ -127,6 +127,24 @@ TEST(Signature, Results) {
             "differs");
 }
 
+TEST(Signature, ResultInTheLowBytes) {
+  // A structure of AArch64, unless the call says that it is all of an integer.
+  for (StringRef Narrow : {"i8 @f()", "i24 @f()", "i32 @f()"}) {
+    EXPECT_EQ(compare("i64 @f()", Narrow, AArch64), "same");
+    EXPECT_EQ(compare("noundef i64 @f()", Narrow, AArch64), "differs");
+    EXPECT_EQ(compare("noundef i64 @f()", Narrow, AArch64, /*AtCall=*/true),
+              "differs");
+    EXPECT_EQ(compare("i64 @f()", Narrow, X86), "differs");
+    EXPECT_EQ(compare("ptr @f()", Narrow, AArch64), "differs");
+    EXPECT_EQ(compare("i128 @f()", Narrow, AArch64), "differs");
+    EXPECT_EQ(compare(Narrow, "i64 @f()", AArch64), "differs");
+  }
+  EXPECT_EQ(compare("i64 @f()", "i1 @f()", AArch64), "differs");
+  EXPECT_EQ(compare("i64 @f()", "i128 @f()", AArch64), "differs");
+  EXPECT_EQ(compare("i64 @f()", "float @f()", AArch64), "differs");
+  EXPECT_EQ(compare("void @f(i64)", "void @f(i32)", AArch64), "differs");
+}
+
 TEST(Signature, VariableArguments) {
   EXPECT_EQ(compare("void @f(ptr, ...)", "void @f(ptr, ...)"), "same");
   EXPECT_EQ(compare("void @f(ptr, ...)", "void @f(ptr)"), "differs");
@@ -229,6 +247,19 @@ TEST(Signature, AdaptedCallHasTheScalarsInOrder) {
             "  %8 = ptrtoint ptr %6 to i64\n"
             "  %9 = insertvalue { i64, i64 } %7, i64 %8, 1\n"
             "  ret { i64, i64 } %9\n");
+}
+
+TEST(Signature, AdaptedCallFillsTheUpperBytes) {
+  EXPECT_EQ(adapt(R"(
+              declare i64 @f()
+              define i64 @caller() {
+                %r = call i64 @f()
+                ret i64 %r
+              })",
+                  "i24 @g()"),
+            "  %1 = call i24 @g()\n"
+            "  %2 = zext i24 %1 to i64\n"
+            "  ret i64 %2\n");
 }
 
 TEST(Signature, AdaptedCallKeepsTheAttributesThatAreStillTrue) {
