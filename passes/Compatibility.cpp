@@ -310,9 +310,7 @@ static std::optional<Left> judgeCall(const CallBase &CB,
   return std::nullopt;
 }
 
-/// Returns true if the rules for what may be inlined are known for \p Target. A
-/// module that names none is LLVM's own way to say that it does not matter.
-static bool isKnownArchitecture(const Triple &Target) {
+bool inline_helpers::isKnownArchitecture(const Triple &Target) {
   return is_contained({Triple::x86_64, Triple::aarch64, Triple::UnknownArch},
                       Target.getArch());
 }
@@ -320,9 +318,6 @@ static bool isKnownArchitecture(const Triple &Target) {
 /// Judges the helper against the crate's module, whichever function calls it.
 static std::optional<Left> judgeModule(const WantedHelper &Wanted,
                                        const HelperClosure &Closure) {
-  Triple Target = getTriple(*Wanted.Declaration->getParent());
-  if (!isKnownArchitecture(Target))
-    return left(LeftReason::Architecture, Target.getArchName());
   // The crate asks whether there is such a symbol, which is the linker's to
   // say.
   if (Wanted.Declaration->hasExternalWeakLinkage())
@@ -372,7 +367,13 @@ Judgement inline_helpers::judge(const WantedHelper &Wanted,
   };
 
   Judgement Result;
-  std::optional<Left> ForAll = judgeHelper(Closure);
+  std::optional<Left> ForAll;
+  // What the other rules would find is true of the known ones.
+  if (Triple Target = getTriple(*Wanted.Declaration->getParent());
+      !isKnownArchitecture(Target))
+    ForAll = left(LeftReason::Architecture, Target.getArchName());
+  if (!ForAll)
+    ForAll = judgeHelper(Closure);
   if (!ForAll)
     ForAll = judgeModule(Wanted, Closure);
   if (!ForAll)

@@ -83,6 +83,10 @@ struct HelperClosure {
 llvm::Expected<HelperClosure> materializeClosure(const HelperLibrary &Library,
                                                  llvm::Function &Helper);
 
+/// Returns true if the rules for what may be inlined are known for \p Target. A
+/// module that names none is LLVM's own way to say that it does not matter.
+bool isKnownArchitecture(const llvm::Triple &Target);
+
 /// Answers "may these two be inlined as far as the target goes?".
 using TargetQuery = llvm::function_ref<const llvm::TargetTransformInfo &(
     llvm::Function &Caller)>;

@@ -10,6 +10,7 @@
 #include "passes/HelperLibrary.h"
 #include "passes/Import.h"
 #include "passes/Inline.h"
+#include "passes/LLVMVersion.h"
 #include "passes/ModuleName.h"
 #include "passes/NullPointer.h"
 #include "passes/Report.h"
@@ -427,8 +428,11 @@ Expected<ImportRecord> inline_helpers::importHelpers(Module &M,
         HelperLibrary::open(Option, M.getContext());
     if (!Library)
       return Library.takeError();
-    if (Error E = Library->checkTarget(M))
-      return E;
+    // Of another architecture each helper stays a call, whatever its target
+    // is: Linux compiles C for thumbv7 where Rust's is arm.
+    if (isKnownArchitecture(getTriple(M)))
+      if (Error E = Library->checkTarget(M))
+        return E;
     if (Opts.Report)
       State.Record.Libraries.push_back({Option.Path, Library->digest()});
     FeatureBaseline Baseline(Library->module());
