@@ -27,8 +27,6 @@ STRIP = "strip"
 LINES = "lines"
 DEBUG_INFO = (STRIP, LINES)
 
-LEAST_SAVING = 10
-"""Instructions a transfer that inlining must save on each platform."""
 BOOTS = 6
 
 MODULE_FRAGMENT = HERE / "module.config"
@@ -189,7 +187,7 @@ def judge(cell: Cell, figures: Figures) -> list[Check]:
             f"{lines.helpers} helpers",
         ),
     ]
-    checks += compare_boots(calls.boot, inlined.boot, LEAST_SAVING)
+    checks += compare_boots(calls.boot, inlined.boot, cell.platform.least_saving)
     return [replace(check, name=f"{cell.name}: {check.name}") for check in checks]
 
 
