@@ -7,6 +7,7 @@
 #include "passes/CompatibilityRules.h"
 #include "llvm/ADT/FloatingPointMode.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/CodeGen/StackProtector.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
@@ -165,6 +166,23 @@ static bool haveSameDenormals(const Function &A, const Function &B) {
       });
 }
 
+/// Returns how much \p F asks for stack protectors: from not at all to always.
+static unsigned getStackProtection(const Function &F) {
+  if (F.hasFnAttribute(Attribute::StackProtectReq))
+    return 3;
+  if (F.hasFnAttribute(Attribute::StackProtectStrong))
+    return 2;
+  return F.hasFnAttribute(Attribute::StackProtect);
+}
+
+/// Returns true if \p F has local variables for which code generation checks
+/// its frame, and would not check that of \p Caller for their sake.
+static bool losesStackProtector(const Function &F, const Function &Caller) {
+  return getStackProtection(F) > getStackProtection(Caller) &&
+         any_of(instructions(F), IsaPred<AllocaInst>) &&
+         SSPLayoutAnalysis::requiresStackProtector(const_cast<Function *>(&F));
+}
+
 std::optional<Left> inline_helpers::judgeAgreement(const Function &F,
                                                    const Function &Caller) {
   AttributeSet Ours = F.getAttributes().getFnAttrs();
@@ -190,6 +208,8 @@ std::optional<Left> inline_helpers::judgeAgreement(const Function &F,
     return Mismatch("noimplicitfloat");
   if (!haveSameDenormals(F, Caller))
     return Mismatch("denormal-fp-math");
+  if (losesStackProtector(F, Caller))
+    return Mismatch("stack protector");
   return std::nullopt;
 }
 

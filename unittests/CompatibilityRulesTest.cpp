@@ -284,6 +284,35 @@ TEST(CompatibilityRules, OtherAttributesNeedNotAgree) {
   EXPECT_EQ(agree("vscale_range(1,16)", ""), "");
 }
 
+TEST(CompatibilityRules, StackProtectorsAreNotLost) {
+  LLVMContext Context;
+  auto Agree = [&](StringRef Ours, StringRef Theirs, StringRef Variable) {
+    std::unique_ptr<Module> M =
+        parseIR(Context, ("declare void @fill(ptr)\ndefine void @helper() " +
+                          Ours + " {\n  %v = alloca " + Variable +
+                          "\n  call void @fill(ptr %v)\n  ret void\n}\n"
+                          "define void @caller() " +
+                          Theirs + " { ret void }\n")
+                             .str());
+    return text(
+        judgeAgreement(*M->getFunction("helper"), *M->getFunction("caller")));
+  };
+  StringRef Lost = "attribute-mismatch stack protector";
+  EXPECT_EQ(Agree("sspstrong", "", "i32"), Lost);
+  EXPECT_EQ(Agree("sspstrong", "ssp", "i32"), Lost);
+  EXPECT_EQ(Agree("sspstrong", "sspstrong", "i32"), "");
+  EXPECT_EQ(Agree("sspstrong", "sspreq", "i32"), "");
+  EXPECT_EQ(Agree("ssp", "", "[8 x i8]"), Lost);
+  EXPECT_EQ(Agree("ssp", "ssp", "[8 x i8]"), "");
+  // What the C side does not protect itself.
+  EXPECT_EQ(Agree("ssp", "", "i32"), "");
+  EXPECT_EQ(Agree("", "", "[8 x i8]"), "");
+  EXPECT_EQ(Agree("", "sspstrong", "[8 x i8]"), "");
+  EXPECT_EQ(Agree("sspreq", "sspstrong", "i32"), Lost);
+  // A function without local variables has none to protect.
+  EXPECT_EQ(agree("sspreq", ""), "");
+}
+
 TEST(CompatibilityRules, NoImplicitFloatBindsCallersWithFloatRegisters) {
   StringRef Ours = "noimplicitfloat";
   EXPECT_EQ(agree(Ours, ""), "attribute-mismatch noimplicitfloat");
