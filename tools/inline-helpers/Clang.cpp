@@ -70,7 +70,6 @@ static constexpr DroppedFlag DroppedFlags[] = {
     {Match::Whole, "-mfentry"},
     {Match::Whole, "-mnop-mcount"},
     {Match::Whole, "-mrecord-mcount"},
-    {Match::Prefix, "-fpatchable-function-entry"},
     {Match::Prefix, "-finstrument-functions"},
     {Match::Prefix, "-fprofile"},
     {Match::Prefix, "-fno-profile"},
