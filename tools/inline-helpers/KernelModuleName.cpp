@@ -93,15 +93,28 @@ static std::optional<StringRef> getLiteral(const GlobalVariable &Variable) {
   return Data->getAsCString();
 }
 
-/// Finds for each global value of \p Second the one of \p First that it is.
+/// Returns the variables of \p M that have no name, such as what a sanitizer
+/// tells its handler of a check.
+static SmallVector<GlobalVariable *> getUnnamed(Module &M) {
+  SmallVector<GlobalVariable *> Result;
+  for (GlobalVariable &Variable : M.globals())
+    if (!Variable.hasName())
+      Result.push_back(&Variable);
+  return Result;
+}
+
+/// Finds for each global value of \p Second the one of \p First that it is, or
+/// would be: comparing tells.
 static SmallVector<std::pair<GlobalValue *, GlobalValue *>>
 findPairs(Module &First, Module &Second) {
+  SmallVector<std::pair<GlobalValue *, GlobalValue *>> Result;
+  for (const auto &[L, R] : zip(getUnnamed(First), getUnnamed(Second)))
+    Result.emplace_back(L, R);
   StringMap<GlobalVariable *> Literals;
   for (GlobalVariable &Variable : First.globals())
     if (std::optional<StringRef> Text = getLiteral(Variable))
       Literals.try_emplace(replacePlaceholder(*Text, SecondPlaceholder),
                            &Variable);
-  SmallVector<std::pair<GlobalValue *, GlobalValue *>> Result;
   for (GlobalValue &R : Second.global_values()) {
     auto *Variable = dyn_cast<GlobalVariable>(&R);
     std::optional<StringRef> Text =
