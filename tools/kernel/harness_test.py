@@ -252,7 +252,7 @@ class Matrix(unittest.TestCase):
 
     def built(self, called: list[str], instructions: float) -> matrix.Built:
         figures = _figures(called, instructions)
-        return matrix.Built("same", figures.objects, ["old warning"], figures.boot)
+        return matrix.Built("same", figures.objects, ["old warning"], figures.boot, [])
 
     def failing(self, cell: matrix.Cell | None = None) -> list[str]:
         cell = cell or self.cell
@@ -307,6 +307,13 @@ class Matrix(unittest.TestCase):
         self.figures = replace(self.figures, lines=objects.HelperLines(1, ["DW_LANG_Rust"]))
         self.assertEqual(self.failing(strip), ["debug info has no lines of helpers"])
 
+    def test_unprotected_branch(self) -> None:
+        hardened = matrix.select(["x86_64-hardened/module/lines"])[0]
+        self.assertEqual(self.failing(hardened), [])
+        self.figures.inlined.unprotected.append(f"{RNULL}: f: retq")
+        self.assertEqual(self.failing(hardened), ["each indirect branch and return is protected"])
+        self.assertEqual(self.failing(), [])
+
     def test_measurement(self) -> None:
         self.figures.inlined.boot.rounds["read"] = [4570, 4579, 4580]
         self.assertEqual(self.failing(), ["read rounds agree within 2"])
@@ -314,10 +321,10 @@ class Matrix(unittest.TestCase):
         self.assertEqual(self.failing(), ["read saves 10 instructions"])
 
     def test_select(self) -> None:
-        self.assertEqual(len(matrix.select([])), 24)
+        self.assertEqual(len(matrix.select([])), 30)
         self.assertEqual([cell.name for cell in matrix.select(["arm64-clang/outside"])],
                          ["arm64-clang/outside/strip", "arm64-clang/outside/lines"])  # fmt: skip
-        self.assertEqual(len(matrix.select(["built-in", "arm64-clang"])), 12)
+        self.assertEqual(len(matrix.select(["built-in", "arm64-clang"])), 14)
         with self.assertRaisesRegex(HarnessError, "no cell 'arm'"):
             matrix.select(["module", "arm"])
 
@@ -333,7 +340,7 @@ class Matrix(unittest.TestCase):
             }
         # That of the other commands is not built twice, nor is a kernel for each folder its modules are in.
         self.assertIs(found["x86_64-clang/built-in/strip", False], plain)
-        self.assertEqual(len({made.name for made in found.values()}), 24)
+        self.assertEqual(len({made.name for made in found.values()}), 30)
         self.assertEqual(found["arm64-clang/outside/lines", True], found["arm64-clang/module/lines", True])
         module = found["arm64-clang/module/lines", True]
         self.assertEqual([path.name for path in module.fragments], ["rnull.config", "arm64.config", "module.config"])
@@ -358,7 +365,7 @@ class Matrix(unittest.TestCase):
             source.path.mkdir()
             model = tree.Tree(TOOLS, source, tree.CALLS, (), 1)
             self.assertEqual(matrix.run({tree.CALLS: model}, cells, 1), 1)
-        self.assertEqual(said.call_args[0][0], "0 passed, 4 failed")
+        self.assertEqual(said.call_args[0][0], "0 passed, 5 failed")
 
     def test_summary(self) -> None:
         line = matrix.summary({"cell": self.figures}).splitlines()[-1]
@@ -370,7 +377,8 @@ class Platforms(unittest.TestCase):
 
     def test_assignments(self) -> None:
         told = [platform.assignments("22") for platform in platforms.PLATFORMS]
-        self.assertEqual(told, [["LLVM=-22"], ["CC=gcc-12"], *[["ARCH=arm64", "LLVM=-22"]] * 2])
+        x86, arm64 = ["LLVM=-22"], ["ARCH=arm64", "LLVM=-22"]
+        self.assertEqual(told, [x86, ["CC=gcc-12"], x86, arm64, arm64])
 
 
 class Btf(unittest.TestCase):
@@ -818,6 +826,45 @@ class AddressesTaken(unittest.TestCase):
         self.assertEqual(self.needless("R_AARCH64_CALL26", 1, 0), ["rust_helper_a"])
         self.assertEqual(self.needless("R_AARCH64_JUMP26", 1, 0), ["rust_helper_a"])
         self.assertEqual(self.needless("R_X86_64_64", 1, 0, ".rela.debug_addr"), ["rust_helper_a"])
+
+
+class Unprotected(unittest.TestCase):
+    """Branches without the protection of their kernel are found, and others are not taken for them."""
+
+    GOOD = """\
+0000000000000000 <__cfi_f>:
+       0:      \tmovl\t$0x5bb39aca, %eax
+
+0000000000000005 <.Ltmp1>:
+       5:      \tnop
+
+0000000000000010 <f>:
+      10:      \tendbr64
+      14:      \tcallq\t0x19 <f+0x9>
+      19:      \tmovq\t(%rdi), %rax
+      1c:      \tjmp\t0x21 <f+0x11>
+"""
+
+    def found(self, text: str, calls: int = 1, checks: int = 1) -> list[str]:
+        content = {"Sections": [{"Section": {"Name": {"Name": ".kcfi_traps"}, "Size": 4 * checks}}]}
+        with (
+            mock.patch("objects.output", return_value=text),
+            mock.patch("objects._read", return_value=content),
+            mock.patch("objects.count_references", return_value=calls),
+        ):
+            return objects.unprotected(TOOLS, Path("a.o"))
+
+    def test_good(self) -> None:
+        self.assertEqual(self.found(self.GOOD), [])
+
+    def test_branches(self) -> None:
+        for branch in ("callq\t*%r11", "call\t*(%rax)", "jmpq\t*%rax", "notrack jmpq\t*%rax", "retq", "ret"):
+            expected = branch.removeprefix("notrack ").split()[0]
+            self.assertEqual(self.found(self.GOOD.replace("nop", branch)), [f"__cfi_f: {expected}"])
+            self.assertEqual(self.found(self.GOOD.replace("endbr64", branch)), [f"f: {expected}"])
+
+    def test_check(self) -> None:
+        self.assertEqual(self.found(self.GOOD, calls=2), ["2 indirect calls with 1 checks"])
 
 
 class CompileTime(unittest.TestCase):

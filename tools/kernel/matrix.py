@@ -13,7 +13,7 @@ import reports
 from boot import OPERATIONS, Boot, fastest_boot
 from check import compare_boots
 from console import HarnessError, phase, table
-from objects import HelperLines, Helpers, helper_lines, inspect
+from objects import HelperLines, Helpers, helper_lines, inspect, unprotected
 from platforms import HERE, PLATFORMS, Platform
 from toolchain import digest, require
 from tree import CALLS, CRATES, FRAGMENT, Tree
@@ -64,6 +64,8 @@ class Built:
     objects: dict[str, Helpers]
     warnings: list[str]
     boot: Boot
+    unprotected: list[str]
+    """By object, the branches that a platform forbids."""
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,8 @@ def judge(cell: Cell, figures: Figures) -> list[Check]:
             f"{lines.helpers} helpers",
         ),
     ]
+    if cell.platform.protects_branches:
+        checks.append(nothing("each indirect branch and return is protected", inlined.unprotected))
     checks += compare_boots(calls.boot, inlined.boot, cell.platform.least_saving)
     return [replace(check, name=f"{cell.name}: {check.name}") for check in checks]
 
@@ -233,6 +237,12 @@ def _use(tree: Tree, linkage: str, booting: Booting) -> Built:
         objects={name: inspect(tree.tools, path) for name, path in paths.items()},
         warnings=sorted(tree.warnings()),
         boot=fastest_boot(tree, booting.timeout, booting.boots, modules),
+        unprotected=[
+            f"{name}: {branch}"
+            for name, path in paths.items()
+            if tree.platform.protects_branches
+            for branch in unprotected(tree.tools, path)
+        ],
     )
 
 

@@ -77,6 +77,26 @@ def count_references(tools: Toolchain, path: Path, prefixes: tuple[str, ...]) ->
     return sum(symbols[target].name.startswith(prefixes) for target in targets)
 
 
+def unprotected(tools: Toolchain, path: Path) -> list[str]:
+    """What of an x86_64 object a kernel with retpolines, return thunks and KCFI must not have.
+
+    Each branch to an address in a register has to go by a thunk, each return too, and each such call has a check before
+    it, for whose trap there is an entry of four bytes."""
+    disassembly: list[str | Path] = [tools.llvm("llvm-objdump"), "--disassemble", "--no-show-raw-insn", path]
+    found = []
+    function = ""
+    for line in output(disassembly).splitlines():
+        # Labels of the padding before a function are functions' as well.
+        if match := re.match(r"[0-9a-f]+ <(.+)>:$", line):
+            function = match[1] if not match[1].startswith(".L") else function
+        elif match := re.match(r"\s*[0-9a-f]+:\s+(?:notrack )?((?:call|jmp)q?\s+\*|retq?\b)", line):
+            found.append(f"{function}: {match[1].split()[0]}")
+    sections = [entry["Section"] for entry in _read(tools, path)["Sections"]]
+    checks = sum(section["Size"] // 4 for section in sections if section["Name"]["Name"] == ".kcfi_traps")
+    calls = count_references(tools, path, ("__x86_indirect_thunk_",))
+    return found + ([f"{calls} indirect calls with {checks} checks"] if calls > checks else [])
+
+
 @dataclass(frozen=True)
 class _Symbol:
     name: str

@@ -37,6 +37,8 @@ class Platform:
     """What else has to be installed."""
     least_saving: int = 10
     """Instructions a transfer that inlining must save."""
+    protects_branches: bool = False
+    """Its kernels have retpolines, return thunks and KCFI; see objects.unprotected."""
 
     def assignments(self, llvm_major: str) -> list[str]:
         """What make is told."""
@@ -59,6 +61,12 @@ X86_64_CLANG = Platform(
     console="ttyS0",
     programs=("qemu-system-x86_64",),
 )
+X86_64_HARDENED = replace(
+    X86_64_CLANG,
+    name="x86_64-hardened",
+    fragments=(HERE / "small.config", HERE / "hardened.config"),
+    protects_branches=True,
+)
 X86_64_GCC = replace(X86_64_CLANG, name="x86_64-gcc", compiler="gcc-12", programs=("qemu-system-x86_64", "gcc-12"))
 ARM64_CLANG = Platform(
     name="arm64-clang",
@@ -78,4 +86,4 @@ ARM64_HARDENED = replace(
     # Compiled for speed, it saves about 8.
     least_saving=5,
 )
-PLATFORMS = (X86_64_CLANG, X86_64_GCC, ARM64_CLANG, ARM64_HARDENED)
+PLATFORMS = (X86_64_CLANG, X86_64_GCC, X86_64_HARDENED, ARM64_CLANG, ARM64_HARDENED)

@@ -95,7 +95,7 @@ def find(rustc: Path | None, bindgen: Path | None, build: Path) -> Toolchain:
     compiler = _program(rustc or (DEBIAN_RUSTC if DEBIAN_RUSTC.exists() else Path("rustc")))
     major = _llvm_major(compiler)
     tools = [f"{tool}-{major}" for tool in ("clang", "ld.lld", "llvm-ar", "llvm-nm", "llvm-config")]
-    tools += [f"{tool}-{major}" for tool in ("llvm-readobj", "llvm-dwarfdump")]
+    tools += [f"{tool}-{major}" for tool in ("llvm-readobj", "llvm-objdump", "llvm-dwarfdump")]
     for tool in (*_OTHER_TOOLS, *tools):
         _program(Path(tool))
     # tools/setup's own comes first: a distribution's may be too old for the kernel.
