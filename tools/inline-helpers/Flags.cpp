@@ -109,6 +109,15 @@ inline_helpers::getKernelAssignments(StringRef Parameters) {
   Expected<std::string> Plugin = findPlugin();
   if (!Plugin)
     return Plugin.takeError();
+  // make and a shell read these.
+  std::string Bindgen = getCommandPath() + "-bindgen";
+  for (StringRef Path : {StringRef(Bindgen), StringRef(*Plugin)})
+    if (Path.find_first_of(" \t\n\"'`$&;|<>()[]{}*?#!~\\") != StringRef::npos)
+      return makeError(DiagnosticCode::BadOption,
+                       "make cannot be told the path '" + Path +
+                           "': it has a space in it, or what a shell "
+                           "takes for more than a character",
+                       "install inline-helpers in another folder");
   // Recipes put RUSTFLAGS_* before a shell, which takes the quotes away.
   // KRUSTFLAGS is read by rust_is_available.sh as well, which does not. For a
   // module out of tree rustc runs in its folder since Linux 6.13: there
@@ -118,7 +127,7 @@ inline_helpers::getKernelAssignments(StringRef Parameters) {
            "'";
   };
   return std::vector<Assignment>{
-      {"BINDGEN", getCommandPath() + "-bindgen"},
+      {"BINDGEN", Bindgen},
       {"KRUSTFLAGS", "-Zllvm-plugins=" + *Plugin},
       {"RUSTFLAGS_KERNEL", GetPass("rust/helpers.bc")},
       {"RUSTFLAGS_MODULE", GetPass("rust/helpers_module.bc")}};

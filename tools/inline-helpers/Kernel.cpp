@@ -175,6 +175,18 @@ static Folders findFolders(const Answers &Said) {
   return Result;
 }
 
+/// Refuses a folder that kbuild takes for several: what it says of them is that
+/// it cannot create one, or that it builds no "multiple external modules".
+static Error checkFolders(const Folders &Places) {
+  for (StringRef Folder : {Places.Objects, Places.Module})
+    if (Folder.find_first_of(" \t\n") != StringRef::npos)
+      return makeError(DiagnosticCode::BadOption,
+                       "kbuild cannot build in '" + Folder +
+                           "': the path has a space in it",
+                       "give it another path, without a space");
+  return Error::success();
+}
+
 //===----------------------------------------------------------------------===//
 // Build
 //===----------------------------------------------------------------------===//
@@ -251,6 +263,8 @@ Expected<int> inline_helpers::buildKernel(ArrayRef<std::string> Command,
   if (!Said)
     return Said.takeError();
   Folders Places = findFolders(*Said);
+  if (Error E = checkFolders(Places))
+    return E;
 
   SmallString<128> Reports(ReportFolder);
   std::string Encoded = ReportFolderName.str();
