@@ -253,16 +253,37 @@ static bool isHandedOn(StringRef Line) {
   return !StringRef(Rest).contains(ModuleNamePlaceholder);
 }
 
-void inline_helpers::markModuleNameReaders(Module &First, StringRef Print) {
+/// Calls \p Visit with each identifier of \p Text, until it returns true.
+static bool anyIdentifier(StringRef Text, function_ref<bool(StringRef)> Visit) {
   static const Regex Identifier("[A-Za-z_][A-Za-z0-9_]*");
+  SmallVector<StringRef, 1> Name;
+  for (; Identifier.match(Text, &Name);
+       Text = Text.substr(Name[0].end() - Text.begin()))
+    if (Visit(Name[0]))
+      return true;
+  return false;
+}
+
+/// Returns true if \p Header declares a variable of \p First that \p Print
+/// mentions nowhere else, as MODULE_IMPORT_NS() in a header of the kernel does:
+/// no function of C reads it.
+static bool isReadByNone(const Module &First, StringRef Header,
+                         StringRef Print) {
+  return anyIdentifier(Header, [&](StringRef Name) {
+    return First.getGlobalVariable(Name, /*AllowInternal=*/true) &&
+           Print.count(Name) == 1;
+  });
+}
+
+void inline_helpers::markModuleNameReaders(Module &First, StringRef Print) {
   static const Regex Type("^(typedef )?(enum|struct|union)[^(]*"
                           "(__attribute__\\(\\(.*\\)\\))? *\\{$");
   SetVector<GlobalValue *> Readers;
   StringRef Header;
   bool IsOpen = false;
-  while (!Print.empty()) {
+  for (StringRef Rest = Print; !Rest.empty();) {
     StringRef Line;
-    std::tie(Line, Print) = Print.split('\n');
+    std::tie(Line, Rest) = Rest.split('\n');
     if (IsOpen) {
       IsOpen = !Line.starts_with("}");
     } else {
@@ -278,6 +299,8 @@ void inline_helpers::markModuleNameReaders(Module &First, StringRef Print) {
       continue;
     // A symbol has no characters that C can read.
     if (!IsFunction && Line.contains('"')) {
+      if (isReadByNone(First, Header, Print))
+        continue;
       for (Function &F : First)
         if (!F.isDeclaration())
           Readers.insert(&F);
@@ -286,11 +309,11 @@ void inline_helpers::markModuleNameReaders(Module &First, StringRef Print) {
     if (isHandedOn(Line))
       continue;
     // Which of the names the function's is does not matter much.
-    SmallVector<StringRef, 1> Name;
-    for (StringRef Rest = Header; Identifier.match(Rest, &Name);
-         Rest = Rest.substr(Name[0].end() - Rest.begin()))
-      if (Function *F = First.getFunction(Name[0]))
+    anyIdentifier(Header, [&](StringRef Name) {
+      if (Function *F = First.getFunction(Name))
         Readers.insert(F);
+      return false;
+    });
   }
   spread(std::move(Readers));
 }
