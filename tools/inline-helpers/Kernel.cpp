@@ -320,9 +320,11 @@ Error inline_helpers::listKernelHeaders(StringRef Objects) {
     return libraryIsMissing(Library);
   std::vector<std::string> Paths = {ModuleLibrary.str()};
   // Rust's core is compiled for this target (x86; of other architectures rustc
-  // knows it).
-  if (sys::fs::exists(appendPath(Objects, "scripts/target.json")))
-    Paths.push_back("scripts/target.json");
+  // knows it). The other is of the kernel's own CONFIG_RUST_INLINE_HELPERS.
+  for (StringRef Path :
+       {"scripts/target.json", "rust/helpers/helpers_module.bc"})
+    if (sys::fs::exists(appendPath(Objects, Path)))
+      Paths.push_back(Path.str());
   std::string Rust = appendPath(Objects, "rust");
   std::error_code EC;
   for (sys::fs::directory_iterator I(Rust, EC), End; !EC && I != End;
