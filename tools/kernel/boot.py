@@ -69,14 +69,14 @@ def boot(
     transfers: int | None = None,
     parameters: str = "",
     modules: Sequence[Path] = (),
-    last_module: Path | None = None,
+    last_modules: Sequence[Path] = (),
 ) -> Boot:
     """Boot the tree's kernel and wait until it switches itself off.
 
     A round has so many transfers if told. Of more modules than the sample init.c knows what to do by their names; the
-    last one is loaded when all else is done and judged."""
+    last ones are loaded when all else is done and judged."""
     console = tree.source.work / f"{tree.name}.console"
-    last = {"last.ko": last_module} if last_module else {}
+    last = {f"last-{number}.ko": module for number, module in enumerate(last_modules)}
     named = {module.name: module for module in [tree.path / MODULE, *modules]}
     initramfs = _initramfs(tree, named | last)
     # The kernel hands what follows -- to init.

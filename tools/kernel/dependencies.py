@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import module_name
 from console import HarnessError, phase
 from objects import inspect
 from toolchain import digest
@@ -25,6 +27,9 @@ HEADER = Path("include/kunit/test-bug.h")
 HELPER = Path("rust/helpers/blk.c")
 BODY = "return blk_mq_rq_to_pdu(rq);"
 """What rust_helper_blk_mq_rq_to_pdu in HELPER does; rnull wants it."""
+INCLUDE = "#include <linux/blkdev.h>\n"
+CHANGES = ((BODY, f'asm volatile("nop; nop; nop"); {BODY}'), (INCLUDE, f"{INCLUDE}\n{module_name.HELPER}"))
+"""One helper of HELPER changes, and another is new."""
 
 
 class Edits:
@@ -80,6 +85,16 @@ class State:
             {path: digest(tree.path / path) for path in files},
         )
 
+    @staticmethod
+    def of_all(tree: Tree) -> State:
+        """The dates of every file, but for the reports."""
+        files = {
+            path.relative_to(tree.path): path.lstat()
+            for path in tree.path.rglob("*")
+            if not path.is_relative_to(tree.reports)
+        }
+        return State({path: file.st_mtime_ns for path, file in files.items() if stat.S_ISREG(file.st_mode)}, {})
+
     def newer(self, before: State) -> set[Path]:
         """What was made again since `before`."""
         return {path for path, date in self.dates.items() if date != before.dates.get(path)}
@@ -89,7 +104,7 @@ class State:
         return {path for path, value in self.digests.items() if value != before.digests.get(path)}
 
 
-def run(trees: dict[str, Tree]) -> int:
+def run(trees: dict[str, Tree], boot_timeout: float) -> int:
     """Run every case in turn; 0 if all held."""
     edits = Edits(trees[CALLS].source)
     build(trees, [INLINED])
@@ -97,24 +112,34 @@ def run(trees: dict[str, Tree]) -> int:
     shutil.rmtree(tree.path, ignore_errors=True)
     tree.copy_from(trees[INLINED])
     try:
-        return conclude(_cases(tree, edits))
+        return conclude(_cases(tree, State.of(trees[INLINED]), edits, boot_timeout))
     finally:
         edits.undo()
         shutil.rmtree(tree.path, ignore_errors=True)
 
 
-def _cases(tree: Tree, edits: Edits) -> list[Check]:
+def _cases(tree: Tree, elsewhere: State, edits: Edits, boot_timeout: float) -> list[Check]:
+    """Every case; `elsewhere` is the folder that the tree was copied from."""
     phase("making the Rust part in a folder of its own")
     tree.make(TARGETS)
     first = State.of(tree)
     return [
+        *_two_folders(first, elsewhere),
         *_untouched(tree, first),
         *_touched_header(tree, edits, first),
         *_failing_clang(tree, edits),
         *_wrong_helper(tree, edits),
-        *_changed_helper(tree, edits, first),
-        *_restored_helper(tree, edits, first),
-        *_without_flags(tree, first),
+        *_changed_helper(tree, edits, first, boot_timeout),
+    ]
+
+
+def _two_folders(first: State, elsewhere: State) -> list[Check]:
+    """The commands of crates name the folder, so that in a copy they are made anew; the bitcode is when it is touched."""
+    copied = set(CRATES) - first.newer(elsewhere)
+    changed = first.changed(elsewhere)
+    return [
+        Check("in another folder, crates are made again", not copied, f"not made again: {_names(copied)}"),
+        Check("the same bytes in two folders", not changed, f"changed: {_names(changed)}"),
     ]
 
 
@@ -161,32 +186,47 @@ def _wrong_helper(tree: Tree, edits: Edits) -> list[Check]:
     return [Check("wrong helper fails the build, with clang's message", "no such helper" in said, _first_line(said))]
 
 
-def _changed_helper(tree: Tree, edits: Edits, first: State) -> list[Check]:
+def _changed_helper(tree: Tree, edits: Edits, first: State, boot_timeout: float) -> list[Check]:
+    """One helper changes and another is new; then the file is as it was."""
     phase(f"changed {HELPER}")
-    edits.replace(HELPER, BODY, f'asm volatile("nop; nop; nop"); {BODY}')
-    tree.make(TARGETS)
-    changed = State.of(tree).changed(first)
-    missed = {*BITCODE, RNULL} - changed
-    return [Check("helper changed, bitcode and driver change", not missed, f"unchanged: {_names(missed)}")]
-
-
-def _restored_helper(tree: Tree, edits: Edits, first: State) -> list[Check]:
-    phase(f"restored {HELPER}")
-    edits.replace(HELPER, f'asm volatile("nop; nop; nop"); {BODY}', BODY)
-    tree.make(TARGETS)
-    changed = State.of(tree).changed(first)
-    return [Check("helper restored, the first bytes again", not changed, f"changed: {_names(changed)}")]
-
-
-def _without_flags(tree: Tree, first: State) -> list[Check]:
-    phase("without the flags, and with them again")
-    replace(tree, flags=()).make(TARGETS)
+    made = _made(tree, edits, CHANGES)
+    missed = {*BITCODE, RNULL} - State.of(tree).changed(first)
+    greetings = module_name.judge(module_name.run(tree, boot_timeout))
+    phase("without the flags")
+    plain = replace(tree, flags=())
+    plain.make(TARGETS)
     called = inspect(tree.tools, tree.path / RNULL).called
+    phase(f"restored {HELPER}")
+    made_plain = _made(plain, edits, [(new, old) for old, new in CHANGES])
+    phase("with the flags again")
     tree.make(TARGETS)
     changed = State.of(tree).changed(first)
     return [
+        Check("helper changed, bitcode and driver change", not missed, f"unchanged: {_names(missed)}"),
+        *judge_made(made, made_plain),
+        *greetings,
         Check("without the flags, calls again", bool(called), f"{len(called)} helpers called"),
-        Check("with the flags again, the first bytes again", not changed, f"changed: {_names(changed)}"),
+        Check("restored, and with the flags again, the first bytes again", not changed, f"changed: {_names(changed)}"),
+    ]
+
+
+def _made(tree: Tree, edits: Edits, changes: Iterable[tuple[str, str]]) -> set[Path]:
+    """Everything that make makes after changes of HELPER."""
+    before = State.of_all(tree)
+    for old, new in changes:
+        edits.replace(HELPER, old, new)
+    tree.make(TARGETS)
+    return State.of_all(tree).newer(before)
+
+
+def judge_made(made: set[Path], without_plugin: set[Path]) -> list[Check]:
+    """What make makes after a change of a helper: what it makes without the plugin, and the bitcode."""
+    missed = without_plugin - made
+    needless = made - without_plugin - set(BITCODE)
+    return [
+        Check("helper changed, everything is made that is without the plugin", not missed, f"not made: {_names(missed)}"),
+        Check("helper changed, nothing but the bitcode is made beyond that", not needless, _names(needless)),
+        Check("helper changed, both bitcode files are made", set(BITCODE) <= made, f"{len(made)} files made"),
     ]
 
 

@@ -22,6 +22,7 @@ import compile_time
 import kasan
 import kunit
 import matrix
+import module_name
 import objects
 import outside
 import platforms
@@ -29,7 +30,7 @@ import reports
 import tree
 import verdict
 from console import HarnessError
-from dependencies import Edits
+from dependencies import BITCODE, Edits, State, judge_made
 from toolchain import Toolchain
 
 TOOL = Path("/tool")
@@ -593,6 +594,62 @@ class Outside(unittest.TestCase):
         self.assertEqual(self.failing(), ["boots and transfers are right"])
 
 
+class ModuleName(unittest.TestCase):
+    """Each check of the names that a helper prints fails for its own reason, and for no other."""
+
+    def setUp(self) -> None:
+        self.modules = ["first_inlined", "second_inlined"], ["first_called", "second_called"]
+        self.printed = [*self.modules[0], "helpers", "helpers"]
+
+    def failing(self, calling: tuple[list[str], list[str]] | None = None) -> list[str]:
+        # The kernel prints its time, or does not.
+        lines = "".join(f"{prefix}{name}: greetings\n" for prefix, name in zip(("", "[    0.3] ") * 2, self.printed))
+        figures = module_name.Figures(
+            self.modules, calling or ([], self.modules[1]), _booted(f"{CONSOLE}first_inlined: taints\n{lines}")
+        )
+        return [check.name for check in module_name.judge(figures) if not check.passed]
+
+    def test_nothing_wrong(self) -> None:
+        self.assertEqual(self.failing(), [])
+
+    def test_calls(self) -> None:
+        self.assertEqual(
+            self.failing((["first_inlined"], self.modules[1])), ["greeting: inlined, no module calls the helper"]
+        )
+        self.assertEqual(self.failing(([], ["first_called"])), ["greeting: without the plugin, each calls it"])
+
+    def test_names(self) -> None:
+        own, of_object = (
+            "greeting: inlined, each module prints its own name",
+            "greeting: called, each prints that of the helpers' object",
+        )
+        self.printed[1] = "first_inlined"
+        self.assertEqual(self.failing(), [own])
+        self.printed[1:] = ["second_inlined", "helpers", "second_called"]
+        self.assertEqual(self.failing(), [of_object])
+        self.printed = []
+        self.assertEqual(self.failing(), [own, of_object])
+
+
+class Made(unittest.TestCase):
+    """What make makes after a change is exactly what depends on it."""
+
+    def failing(self, made: set[Path], without_plugin: set[Path]) -> list[str]:
+        return [check.name for check in judge_made(made, without_plugin) if not check.passed]
+
+    def test_made(self) -> None:
+        crate, other = Path("rust/kernel.o"), Path("fs/inode.o")
+        self.assertEqual(self.failing({crate, *BITCODE}, {crate}), [])
+        self.assertEqual(
+            self.failing({*BITCODE}, {crate}), ["helper changed, everything is made that is without the plugin"]
+        )
+        self.assertEqual(
+            self.failing({crate, other, *BITCODE}, {crate}),
+            ["helper changed, nothing but the bitcode is made beyond that"],
+        )
+        self.assertEqual(self.failing({crate, BITCODE[0]}, {crate}), ["helper changed, both bitcode files are made"])
+
+
 class Reports(unittest.TestCase):
     """Each check of the report fails for its own reason, and for no other."""
 
@@ -774,6 +831,16 @@ class InFolder(unittest.TestCase):
         self.assertEqual(original.stat().st_mtime_ns, 1_000_000_007)
         with self.assertRaises(HarnessError):
             Edits(self.source).replace(path, "absent", "")
+
+    def test_every_file_has_a_date(self) -> None:
+        known, new = self.write(self.tree.path / "rust" / "known.o", ""), self.tree.path / "rust" / "new.bc"
+        self.write(self.tree.reports / "kernel.json", "")
+        before = State.of_all(self.tree)
+        self.write(new, "")
+        self.write(self.tree.reports / "other.json", "")
+        self.assertEqual(State.of_all(self.tree).newer(before), {Path("rust/new.bc")})
+        os.utime(known, ns=(1, 1))
+        self.assertEqual(State.of_all(self.tree).newer(before), {Path("rust/new.bc"), Path("rust/known.o")})
 
     def record(self, command: str) -> compile_time.Command:
         self.write(self.tree.path / "rust" / ".uapi.o.cmd", f"savedcmd_rust/uapi.o := {command}\n\nsource := x\n")

@@ -9,8 +9,8 @@
 //
 // Its argument, if there is one, is the number of transfers a round. A module
 // rnull_mod.ko, if there is one, is the driver: loaded first, removed at the
-// end, and loaded and used once more. A module last.ko, if there is one, is
-// loaded after the end.
+// end, and loaded and used once more. Modules last-0.ko, last-1.ko and so on
+// are loaded after the end.
 //
 // The driver of 6.12 keeps no data: a write is dropped and a read leaves the
 // caller's buffer as it is. So what can be checked is that every transfer has
@@ -258,6 +258,12 @@ static void checkDriverAgain(void) {
   checkRemove("driver-remove-again", "rnull_mod");
 }
 
+static void loadLast(void) {
+  char Path[] = "/last-0.ko";
+  for (; access(Path, F_OK) == 0; ++Path[sizeof "/last-" - 1])
+    loadModule(Path);
+}
+
 int main(int Count, char **Arguments) {
   prepare();
   if (Count > 1)
@@ -282,7 +288,7 @@ int main(int Count, char **Arguments) {
     checkDriverAgain();
   printf("END\n");
   fflush(stdout);
-  loadModule("/last.ko");
+  loadLast();
   reboot(RB_AUTOBOOT); // at which QEMU ends: a machine without ACPI stays on
   return 0;
 }

@@ -82,7 +82,7 @@ def run(trees: dict[str, Tree], boot_timeout: float) -> int:
         objects=[_compare(calls, inlined, path) for path in RUST_OBJECTS],
         left=read_left(inlined.log.read_text()),
         called_by_module=inspect(inlined.tools, module.with_suffix(".o")).called,
-        boot=boot(inlined, boot_timeout, TRANSFERS, "kasan_multi_shot", last_module=module),
+        boot=boot(inlined, boot_timeout, TRANSFERS, "kasan_multi_shot", last_modules=[module]),
     )
     reported = reports.read(calls, inlined, [module.with_suffix(".o")])
     print(_table(figures.objects))

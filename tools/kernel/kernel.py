@@ -93,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     times.set_defaults(run=lambda trees, arguments: compile_time.run(trees, arguments.runs))
 
     depends = commands.add_parser("dependencies", help="check what make builds again, and when")
-    depends.set_defaults(run=lambda trees, arguments: dependencies.run(trees))
+    depends.set_defaults(run=lambda trees, arguments: dependencies.run(trees, arguments.boot_timeout))
 
     checked = commands.add_parser("kasan", help="build and boot a kernel with KASAN, and see what it checks")
     checked.set_defaults(run=lambda trees, arguments: kasan.run(trees, arguments.boot_timeout))

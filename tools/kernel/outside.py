@@ -81,7 +81,7 @@ def run(trees: dict[str, Tree], boot_timeout: float) -> int:
         again=_again(inlined, headers, installed[0]),
         cleaned=_clean(inlined, headers, installed[1]),
         dkms=_dkms(inlined, headers, work),
-        boot=boot(inlined, boot_timeout, TRANSFERS, last_module=prepared.folder / f"{MODULE}.ko"),
+        boot=boot(inlined, boot_timeout, TRANSFERS, last_modules=[prepared.folder / f"{MODULE}.ko"]),
     )
     print(_table(figures))
     return conclude(judge(figures))
