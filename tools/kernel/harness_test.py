@@ -19,6 +19,7 @@ import boot
 import btf
 import check
 import compile_time
+import folders
 import kasan
 import kunit
 import matrix
@@ -648,6 +649,27 @@ class Made(unittest.TestCase):
             ["helper changed, nothing but the bitcode is made beyond that"],
         )
         self.assertEqual(self.failing({crate, BITCODE[0]}, {crate}), ["helper changed, both bitcode files are made"])
+
+
+class Folders(unittest.TestCase):
+    """Each check of a build in the kernel's own folder fails for its own reason, and for no other."""
+
+    def failing(self, **changes: Any) -> list[str]:
+        figures = folders.Figures([], 1, [], [], [], [], [])
+        return [check.name for check in folders.judge(replace(figures, **changes)) if not check.passed]
+
+    def test_each(self) -> None:
+        self.assertEqual(self.failing(), [])
+        self.assertEqual(self.failing(reports=0), ["in the tree: there are reports"])
+        for field, name in (
+            ("called", "in the tree: crates call no helper"),
+            ("again", "in the tree: a second make makes nothing"),
+            ("stale", "ccache: a changed helper changes the bitcode"),
+            ("other", "ccache: with the helper as it was, the first bytes again"),
+            ("cleaned", "clean removes the reports and leaves the bitcode"),
+            ("differing", "mrproper leaves the files that there were"),
+        ):
+            self.assertEqual(self.failing(**{field: ["something"]}), [name])
 
 
 class Reports(unittest.TestCase):

@@ -16,6 +16,7 @@ import btf
 import check
 import compile_time
 import dependencies
+import folders
 import kasan
 import kunit
 import matrix
@@ -34,6 +35,7 @@ examples:
   tools/kernel/kernel.py boot --variant calls
   tools/kernel/kernel.py compile-time     what the plugin costs rustc
   tools/kernel/kernel.py dependencies     what make builds again, and when
+  tools/kernel/kernel.py folders          a build in the kernel's own folder, with ccache
   tools/kernel/kernel.py kasan            the same driver with KASAN
   tools/kernel/kernel.py outside          a module out of tree, against the kernel and against installed headers
   tools/kernel/kernel.py matrix           the same driver on each platform, built in and as a module
@@ -94,6 +96,9 @@ def _parser() -> argparse.ArgumentParser:
 
     depends = commands.add_parser("dependencies", help="check what make builds again, and when")
     depends.set_defaults(run=lambda trees, arguments: dependencies.run(trees, arguments.boot_timeout))
+
+    in_tree = commands.add_parser("folders", help="build in the kernel's own folder with ccache, and clean up")
+    in_tree.set_defaults(run=lambda trees, arguments: folders.run(trees))
 
     checked = commands.add_parser("kasan", help="build and boot a kernel with KASAN, and see what it checks")
     checked.set_defaults(run=lambda trees, arguments: kasan.run(trees, arguments.boot_timeout))

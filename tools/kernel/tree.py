@@ -87,6 +87,8 @@ class Tree:
     jobs: int
     fragments: tuple[Path, ...] = (FRAGMENT,)
     platform: Platform = X86_64_CLANG
+    command: tuple[str, ...] = ()
+    """What runs make."""
 
     @property
     def path(self) -> Path:
@@ -147,7 +149,7 @@ class Tree:
         """Run make, showing progress; the number of steps that took, or an error with the reasons."""
         tools = self.tools
         command = [
-            "make", f"-j{self.jobs}", "-C", str(self.source.path), f"O={self.path}",
+            *self.command, "make", f"-j{self.jobs}", "-C", str(self.source.path), f"O={self.path}",
             *self.platform.assignments(tools.llvm_major),
             f"RUSTC={tools.rustc}", f"HOSTRUSTC={tools.rustc}", f"RUSTDOC={tools.rustdoc}",
             f"RUST_LIB_SRC={tools.library}", f"BINDGEN={tools.bindgen}",
