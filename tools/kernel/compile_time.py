@@ -1,209 +1,258 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What the plugin costs rustc: the commands kbuild recorded, repeated with the plugin and without it."""
+"""What the plugin costs rustc: the commands kbuild recorded for each crate, repeated without it, with it, and in the
+kernel's own way to inline helpers."""
 
 from __future__ import annotations
 
-import math
+import json
 import os
-import re
-import shlex
 import shutil
 import statistics
-import subprocess
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from commands import COUNTER, Command, Cost, recorded, rust_objects
 from console import HarnessError, Progress, phase, table
+from objects import inspect
+from own_way import OwnWay, links_helpers
 from toolchain import SETUP
-from tree import INLINED, Tree, build
-from verdict import Check, conclude
+from tree import CRATES, INLINED, Tree, build
+from verdict import Check, conclude, nothing
 
 RNULL = "drivers/block/rnull.o"
 IDLE = "rust/build_error.o"
 """The smallest crate with code, which wants no helper: loading the plugin weighs most there."""
 LIMITS = {RNULL: 1.03, IDLE: 1.01}
-"""The crates compiled, and the most the plugin may cost them."""
+"""The most the plugin may cost these crates."""
+TOTAL_LIMIT = 1.02
+"""The most it may cost all crates together."""
 NOISE = 0.03
-"""By how much the time of a crate may be over its limit: so far ratios of the same two compilers lie apart on a busy
+"""By how much a time may be over its limit: so far ratios of the same two compilers lie apart on a busy
 machine. Instructions have no such allowance; time finds what they do not show, such as another process."""
 TIMED = (RNULL,)
 """Whose time must be within the limit. That of the others is too short to tell 1 % from noise: it
 is measured, but their instructions decide."""
+EXPECTED = {"rust/core.o", IDLE, *map(str, CRATES)}
+"""Crates that each kernel of this harness has."""
 MOST_ROUNDS = 3
 """How often the runs are repeated before a crate is called too slow."""
+LEAST_RUNS = 2
+MOST_RUNS = 20
 
-_OUTPUT = re.compile(r"(--emit=(?:dep-info|obj|metadata)=)(\S+)")
-_REPORT = re.compile(r";report=[^;>]*")
-_OURS = ("-Zllvm-plugins=", "-Cpasses=")
-_COUNTER = ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"]
+PLAIN = "plain"
+PLUGIN = "plugin"
+OWN = "own way"
+SIDES = (PLAIN, PLUGIN, OWN)
 
-
-@dataclass(frozen=True)
-class Cost:
-    """What one run of rustc took, in seconds."""
-
-    processor: float
-    wall: float
+HEADERS = ("plain", "plugin", "ratio", "kernel's own way", "ratio")
+AS_PLAIN = ("as plain", "")
 
 
 @dataclass(frozen=True)
-class Pair:
-    """Two runs, one soon after the other, so that what else the machine does slows both."""
+class Crate:
+    """One object, and the commands that make it on each side."""
 
-    plain: Cost
-    plugin: Cost
-
-
-@dataclass(frozen=True)
-class Command:
-    """One recorded rustc call, with its outputs led elsewhere."""
-
-    arguments: list[str]
-    environment: dict[str, str]
-    folder: Path
-
-    def without_plugin(self) -> Command:
-        """The same call as plain rustc."""
-        kept = [word for word in self.arguments if not word.startswith(_OURS)]
-        return Command(kept, self.environment, self.folder)
-
-    def run(self) -> Cost:
-        """Run it once."""
-        start = time.monotonic()
-        process = subprocess.Popen(
-            self.arguments, cwd=self.folder, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.monotonic() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0:
-            raise HarnessError(f"rustc failed: {shlex.join(self.arguments)}")
-        return Cost(usage.ru_utime + usage.ru_stime, wall)
-
-    def instructions(self) -> int:
-        """Run it once under valgrind, which counts the instructions."""
-        command = [*_COUNTER, *self.arguments]
-        done = subprocess.run(command, cwd=self.folder, env=self.environment, capture_output=True, text=True)
-        count = re.search(r"I +refs: +([\d,]+)", done.stderr)
-        if done.returncode != 0 or count is None:
-            raise HarnessError(f"valgrind failed: {done.stderr.strip()[-500:]}")
-        return int(count[1].replace(",", ""))
+    target: str
+    sides: dict[str, list[Command]]
+    """OWN is not among them where the kernel's own way is plain rustc."""
 
 
-def run(trees: dict[str, Tree], runs: int) -> int:
-    """Measure every crate of LIMITS; 0 if none is over its limit."""
-    if shutil.which(_COUNTER[0]) is None:
-        raise HarnessError(f"{_COUNTER[0]} is missing", SETUP)
-    commands = _commands(trees)
-    pairs = {
-        target: measure(command, target, LIMITS[target] + NOISE if target in TIMED else math.inf, runs)
-        for target, command in commands.items()
-    }
-    counts = {target: _count(command, target) for target, command in commands.items()}
-    print(_table(pairs, counts))
-    return conclude(
-        judge(
-            {target: ratio(pairs[target]) for target in TIMED},
-            {name: both[1] / both[0] for name, both in counts.items()},
-        )
-    )
+Run = dict[str, Cost]
+"""What each side of a crate took, one soon after the other, so that what else the machine does slows all."""
+Counts = dict[str, int]
+"""The instructions of each side."""
 
 
-def judge(times: dict[str, float], counts: dict[str, float]) -> list[Check]:
-    """Compare ratios of time and of instructions with the limits."""
-    measured = [("time", name, value, LIMITS[name] + NOISE) for name, value in times.items()]
-    measured += [("instructions", name, value, LIMITS[name]) for name, value in counts.items()]
-    return [
-        Check(f"{name}: {what} at most {limit:.2f}", value <= limit, f"{value:.4f}")
-        for what, name, value, limit in measured
-    ]
-
-
-def recorded(tree: Tree, target: str, scratch: Path) -> Command:
-    """The command kbuild recorded for a target, writing to `scratch` and no report."""
-    path = Path(target)
-    record = tree.path / path.with_name(f".{path.name}.cmd")
-    match = re.match(r"savedcmd_\S+ := (.*)", record.read_text())
-    if match is None:
-        raise HarnessError(f"{record}: not a command of kbuild")
-    words = list(_until_next_command(shlex.split(match[1].replace("$(pound)", "#").replace("$$", "$"))))
-    variables = [word for word in words if re.match(r"^[A-Z_]+=", word)]
-    arguments = [_OUTPUT.sub(lambda found: f"{found[1]}{scratch / Path(found[2]).name}", word) for word in words]
-    arguments = [_REPORT.sub("", word) for word in arguments]
-    if not any(word.startswith(_OURS[0]) for word in arguments):
-        raise HarnessError(f"{record}: {target} was compiled without the plugin")
-    environment = tree.tools.environment() | dict(word.split("=", 1) for word in variables) | {"RUSTC_BOOTSTRAP": "1"}
-    return Command(arguments[len(variables) :], environment, tree.path)
-
-
-def measure(command: Command, target: str, limit: float, runs: int) -> list[Pair]:
-    """Run both alternately, each first in turn; again while the ratio is over the limit."""
-    plain = command.without_plugin()
-    plain.run()
-    command.run()
-    pairs: list[Pair] = []
-    for _ in range(MOST_ROUNDS):
-        phase(f"{target}: {runs} runs of each")
-        progress = Progress(target)
-        for number in range(runs):
-            if number % 2:
-                first = plain.run()
-                pairs.append(Pair(first, command.run()))
-            else:
-                first = command.run()
-                pairs.append(Pair(plain.run(), first))
-            progress.step(f"ratio {ratio(pairs):.4f}")
-        progress.close()
-        if ratio(pairs) <= limit:
-            break
-    return pairs
-
-
-def ratio(pairs: list[Pair], of: Callable[[Cost], float] = lambda cost: cost.processor) -> float:
-    """How many times as long the plugin takes: of processor time, unless told otherwise."""
-    return statistics.median(of(pair.plugin) / of(pair.plain) for pair in pairs)
-
-
-def _commands(trees: dict[str, Tree]) -> dict[str, Command]:
-    """Build the inlined tree, and read what it took to build the crates."""
+def run(trees: dict[str, Tree], seconds: float, count_all: bool) -> int:
+    """Measure all crates; 0 if what is judged is within its limit."""
+    if shutil.which(COUNTER[0]) is None:
+        raise HarnessError(f"{COUNTER[0]} is missing", SETUP)
     build(trees, [INLINED])
     tree = trees[INLINED]
-    scratch = tree.source.work / "compile-time"
-    shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir()
-    return {target: recorded(tree, target, scratch) for target in LIMITS}
+    found = _crates(tree)
+    load = [os.getloadavg()]
+    runs = measure_all(found, seconds)
+    counts = {crate.target: _count(crate) for crate in found if count_all or crate.target in LIMITS}
+    load.append(os.getloadavg())
+    checks = [*judge(runs, counts), *_judge_own_way(tree, found)]
+    print(_table(runs))
+    print(_table_of_counts(counts))
+    report = tree.source.work / "compile-time.json"
+    _write(report, tree, load, runs, counts, checks)
+    phase(f"wrote {report}; load average {load[0][0]:.1f} before, {load[1][0]:.1f} after")
+    return conclude(checks)
 
 
-def _until_next_command(words: list[str]) -> Iterator[str]:
-    for word in words:
-        if word.startswith(";"):
-            return
-        yield word
+def judge(runs: Mapping[str, Sequence[Run]], counts: Mapping[str, Counts]) -> list[Check]:
+    """Compare ratios of time and of instructions with the limits."""
+    checks = [nothing("each crate of the kernel is found", sorted(EXPECTED - runs.keys())), _judge_total(runs)]
+    checks += [_within(f"{name}: time", ratio(runs[name]), LIMITS[name] + NOISE) for name in TIMED if name in runs]
+    for name, limit in LIMITS.items():
+        if name in counts:
+            checks.append(_within(f"{name}: instructions", counts[name][PLUGIN] / counts[name][PLAIN], limit))
+    if counts.keys() == runs.keys():
+        total = sum_of(counts.values(), PLUGIN) / sum_of(counts.values(), PLAIN)
+        checks.append(_within("all crates: instructions", total, TOTAL_LIMIT))
+    return checks
 
 
-def _count(command: Command, target: str) -> tuple[int, int]:
-    """Instructions without the plugin, and with it: exact, whatever else the machine does."""
-    phase(f"{target}: counting instructions")
-    return command.without_plugin().instructions(), command.instructions()
+def measure_all(found: Sequence[Crate], seconds: float) -> dict[str, list[Run]]:
+    """Run all crates; again those whose ratio is over the limit, which are all if that of the total is."""
+    runs: dict[str, list[Run]] = {crate.target: [] for crate in found}
+    # The first run of a compiler reads it from the disk.
+    for crate in found:
+        if crate.target == IDLE:
+            measure(crate, seconds=0)
+    again = list(found)
+    for _ in range(MOST_ROUNDS):
+        for crate in again:
+            runs[crate.target] += measure(crate, seconds)
+        slow = [name for name in TIMED if name in runs and ratio(runs[name]) > LIMITS[name] + NOISE]
+        again = [crate for crate in found if crate.target in slow or not _judge_total(runs).passed]
+    return runs
 
 
-def _table(measured: dict[str, list[Pair]], counts: dict[str, tuple[int, int]]) -> str:
-    parts: dict[str, Callable[[Cost], float]] = {
-        "processor": lambda cost: cost.processor,
-        "wall": lambda cost: cost.wall,
+def measure(crate: Crate, seconds: float) -> list[Run]:
+    """Run all sides in turn, each first in turn, for about `seconds` of plain rustc."""
+    phase(f"{crate.target}: {', '.join(crate.sides)}")
+    progress = Progress(crate.target)
+    names = list(crate.sides)
+    runs: list[Run] = []
+    while len(runs) < LEAST_RUNS or (len(runs) < MOST_RUNS and sum(run[PLAIN].processor for run in runs) < seconds):
+        first = len(runs) % len(names)
+        costs = {name: _run(crate.sides[name]) for name in names[first:] + names[:first]}
+        runs.append({name: costs[name] for name in names})
+        progress.step(f"ratio {ratio(runs):.4f}")
+    progress.close()
+    return runs
+
+
+def ratio(runs: Sequence[Run], side: str = PLUGIN) -> float:
+    """How many times as much processor time a side takes as plain rustc."""
+    return statistics.median(_side(run, side).processor / run[PLAIN].processor for run in runs)
+
+
+def total_ratio(runs: Mapping[str, Sequence[Run]], side: str = PLUGIN) -> float:
+    """The same of all crates: each counts for the time that it takes."""
+    plain = {name: statistics.median(run[PLAIN].processor for run in of_crate) for name, of_crate in runs.items()}
+    return sum(plain[name] * ratio(of_crate, side) for name, of_crate in runs.items()) / sum(plain.values())
+
+
+def sum_of(counts: Iterable[Counts], side: str) -> int:
+    """The instructions of a side, of all crates."""
+    return sum(count.get(side, count[PLAIN]) for count in counts)
+
+
+def _side(run: Run, side: str) -> Cost:
+    return run.get(side, run[PLAIN])
+
+
+def _within(name: str, value: float, limit: float) -> Check:
+    return Check(f"{name} at most {limit:.2f}", value <= limit, f"{value:.4f}")
+
+
+def _judge_total(runs: Mapping[str, Sequence[Run]]) -> Check:
+    return _within("all crates: time", total_ratio(runs), TOTAL_LIMIT + NOISE)
+
+
+def _judge_own_way(tree: Tree, found: Sequence[Crate]) -> list[Check]:
+    """Whether what was measured beside the plugin does inline helpers."""
+    called = {
+        crate.target: inspect(tree.tools, _scratch(tree, OWN) / Path(crate.target).name).called
+        for crate in found
+        if OWN in crate.sides
     }
+    left = [f"{name}: {helper}" for name, helpers in called.items() for helper in helpers]
+    return [nothing("the kernel's own way inlines each helper", left)]
+
+
+def _scratch(tree: Tree, side: str) -> Path:
+    return tree.source.work / "compile-time" / side.replace(" ", "-")
+
+
+def _crates(tree: Tree) -> list[Crate]:
+    """Read what it took to build the crates."""
+    shutil.rmtree(_scratch(tree, PLAIN).parent, ignore_errors=True)
+    for side in SIDES:
+        _scratch(tree, side).mkdir(parents=True)
+    own_way = OwnWay.of(tree, _scratch(tree, OWN))
+    found = []
+    for path in rust_objects(tree):
+        target = str(path)
+        plain, plugin, own = (recorded(tree, target, _scratch(tree, side)) for side in SIDES)
+        if not plugin.has_plugin:
+            raise HarnessError(f"{target} was compiled without the plugin")
+        sides = {PLAIN: [plain.without_plugin()], PLUGIN: [plugin]}
+        if links_helpers(own, path):
+            sides[OWN] = own_way.commands(own)
+        found.append(Crate(target, sides))
+    return found
+
+
+def _run(commands: Sequence[Command]) -> Cost:
+    return sum((command.run() for command in commands), Cost(0, 0))
+
+
+def _count(crate: Crate) -> Counts:
+    """Instructions of each side: exact, whatever else the machine does."""
+    phase(f"{crate.target}: counting instructions")
+    return {name: sum(command.instructions() for command in side) for name, side in crate.sides.items()}
+
+
+def _table(runs: Mapping[str, Sequence[Run]]) -> str:
     rows = []
-    for target, pairs in measured.items():
-        for name, part in parts.items():
-            plain = _spread([part(pair.plain) for pair in pairs])
-            plugin = _spread([part(pair.plugin) for pair in pairs])
-            rows.append([f"{target}: {name} seconds, {len(pairs)} runs", plain, plugin, f"{ratio(pairs, part):.4f}"])
-        without, with_plugin = counts[target]
-        rows.append([f"{target}: instructions", f"{without:,}", f"{with_plugin:,}", f"{with_plugin / without:.4f}"])
-    return table(["median (range)", "plain", "plugin", "ratio"], rows)
+    totals = [0.0, 0.0, 0.0]
+    for name, of_crate in runs.items():
+        seconds = [[_side(run, side).processor for run in of_crate] for side in SIDES]
+        totals = [total + statistics.median(values) for total, values in zip(totals, seconds)]
+        rows.append([name, str(len(of_crate)), *_beside(map(_spread, seconds), ratio(of_crate), ratio(of_crate, OWN))])
+        if OWN not in of_crate[0]:
+            rows[-1][-2:] = AS_PLAIN
+    sums = (f"{total:.3f}" for total in totals)
+    rows.append(["all crates", "", *_beside(sums, total_ratio(runs), total_ratio(runs, OWN))])
+    return table(["processor seconds, median (range)", "runs", *HEADERS], rows)
 
 
-def _spread(values: list[float]) -> str:
+def _table_of_counts(counts: Mapping[str, Counts]) -> str:
+    rows = []
+    for name, count in {**counts, "together": {side: sum_of(counts.values(), side) for side in SIDES}}.items():
+        of_sides = [count.get(side, count[PLAIN]) for side in SIDES]
+        ratios = (value / count[PLAIN] for value in of_sides[1:])
+        rows.append([name, *_beside((f"{value:,}" for value in of_sides), *ratios)])
+        if OWN not in count:
+            rows[-1][-2:] = AS_PLAIN
+    return table(["instructions", *HEADERS], rows)
+
+
+def _beside(cells: Iterable[str], plugin: float, own: float) -> list[str]:
+    """The cells of the three sides, with the ratios of two to the first."""
+    first, second, third = cells
+    return [first, second, f"{plugin:.4f}", third, f"{own:.4f}"]
+
+
+def _spread(values: Sequence[float]) -> str:
     return f"{statistics.median(values):.3f} ({min(values):.3f} to {max(values):.3f})"
+
+
+def _write(
+    path: Path,
+    tree: Tree,
+    load: Sequence[tuple[float, float, float]],
+    runs: Mapping[str, Sequence[Run]],
+    counts: Mapping[str, Counts],
+    checks: Sequence[Check],
+) -> None:
+    """All raw figures, for other programs."""
+    report = {
+        "versions": tree.tools.versions() | {"kernel": tree.source.version()},
+        "load_averages": load,
+        "seconds": {
+            name: [{side: asdict(cost) for side, cost in run.items()} for run in of_crate]
+            for name, of_crate in runs.items()
+        },
+        "instructions": counts,
+        "total_ratios": {side: total_ratio(runs, side) for side in (PLUGIN, OWN)},
+        "checks": [asdict(check) for check in checks],
+    }
+    path.write_text(json.dumps(report, indent=2) + "\n")

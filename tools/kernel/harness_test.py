@@ -18,6 +18,7 @@ from unittest import mock
 import boot
 import btf
 import check
+import commands
 import compile_time
 import folders
 import kasan
@@ -26,6 +27,7 @@ import matrix
 import module_name
 import objects
 import outside
+import own_way
 import platforms
 import reports
 import tree
@@ -37,6 +39,10 @@ from toolchain import Toolchain
 TOOL = Path("/tool")
 TOOLS = Toolchain(TOOL, TOOL, TOOL, TOOL, TOOL, llvm_major="22")
 RNULL = "drivers/block/rnull.o"
+HELPERS_COMMAND = (
+    "clang-22 -Wp,-MMD,rust/helpers/.helpers.o.d -nostdinc -I./include -include k.h -D__KERNEL__ --target=t"
+    " -fmacro-prefix-map=/s/= -Os -mllvm -x -Wall -Irust -c -o rust/helpers/helpers.o /s/helpers.c"
+)
 CONSOLE = """\
 [    0.1] Rust null_blk loaded
 CHECK read-first-block ok returned=4096
@@ -864,10 +870,13 @@ class InFolder(unittest.TestCase):
         os.utime(known, ns=(1, 1))
         self.assertEqual(State.of_all(self.tree).newer(before), {Path("rust/new.bc"), Path("rust/known.o")})
 
-    def record(self, command: str) -> compile_time.Command:
-        self.write(self.tree.path / "rust" / ".uapi.o.cmd", f"savedcmd_rust/uapi.o := {command}\n\nsource := x\n")
+    def record(self, command: str, target: str = "rust/uapi.o") -> commands.Command:
+        path = Path(target)
+        self.write(
+            self.tree.path / path.with_name(f".{path.name}.cmd"), f"savedcmd_{target} := {command}\n\nsource := x\n"
+        )
         with mock.patch.object(Toolchain, "environment", return_value={"PATH": "/bin"}):
-            return compile_time.recorded(self.tree, "rust/uapi.o", Path("/scratch"))
+            return commands.recorded(self.tree, target, Path("/scratch"))
 
     def test_recorded_command(self) -> None:
         command = self.record(
@@ -879,10 +888,38 @@ class InFolder(unittest.TestCase):
         self.assertEqual(command.arguments, ["rustc", *ours, "-Dx=#1", *outputs])
         self.assertEqual(command.without_plugin().arguments, ["rustc", "-Dx=#1", *outputs])
         self.assertEqual(command.environment, {"PATH": "/bin", "OBJTREE": "/o", "RUSTC_BOOTSTRAP": "1"})
+        self.assertTrue(command.has_plugin)
+        self.assertFalse(command.without_plugin().has_plugin)
 
-    def test_recorded_without_plugin(self) -> None:
+    def test_rust_objects(self) -> None:
+        self.record("rustc --emit=obj=rust/uapi.o")
+        self.record("rustc --emit=obj=drivers/a.o a.rs", "drivers/a.o")
+        self.record("clang-22 -o fs/inode.o fs/inode.c", "fs/inode.o")
+        self.record("rustc --emit=link=rust/libmacros.so", "rust/libmacros.so")
+        self.assertEqual(commands.rust_objects(self.tree), [Path("drivers/a.o"), Path("rust/uapi.o")])
+
+    def compile_time_crates(self) -> list[compile_time.Crate]:
+        clang = self.record(HELPERS_COMMAND, str(own_way.HELPERS))
+        with mock.patch.object(own_way.OwnWay, "of", return_value=own_way.OwnWay(TOOLS, Path("/s"), clang, [])):
+            with mock.patch.object(own_way.OwnWay, "_bitcode", return_value=Path("/s/helpers.bc")):
+                with mock.patch.object(Toolchain, "environment", return_value={}):
+                    return compile_time._crates(self.tree)
+
+    def test_sides(self) -> None:
+        self.record("rustc -Zllvm-plugins=/p.so --emit=obj=rust/uapi.o --emit=metadata=rust/libuapi.rmeta")
+        self.record("rustc -Zllvm-plugins=/p.so --emit=obj=drivers/a.o", "drivers/a.o")
+        driver, library = self.compile_time_crates()
+        self.assertEqual((driver.target, library.target), ("drivers/a.o", "rust/uapi.o"))
+        self.assertEqual(list(driver.sides), list(compile_time.SIDES))
+        self.assertEqual(list(library.sides), [compile_time.PLAIN, compile_time.PLUGIN])
+        for crate in (driver, library):
+            (plain,), (plugin,) = crate.sides[compile_time.PLAIN], crate.sides[compile_time.PLUGIN]
+            self.assertEqual((plain.has_plugin, plugin.has_plugin), (False, True))
+
+    def test_compiled_without_plugin(self) -> None:
+        self.record("rustc --emit=obj=rust/uapi.o")
         with self.assertRaisesRegex(HarnessError, "without the plugin"):
-            self.record("rustc lib.rs")
+            self.compile_time_crates()
 
 
 class AddressesTaken(unittest.TestCase):
@@ -956,35 +993,184 @@ class Unprotected(unittest.TestCase):
         self.assertEqual(self.found(self.GOOD, calls=2), ["2 indirect calls with 1 checks"])
 
 
+class OwnWay(unittest.TestCase):
+    """The commands are those of the kernel that has the option."""
+
+    def setUp(self) -> None:
+        self.ran: list[list[str]] = []
+        clang = commands.Command(HELPERS_COMMAND.split(), {}, Path("/tree"))
+        self.own_way = own_way.OwnWay(TOOLS, Path("/s"), clang, ["rust_helper_a", "rust_helper_b"])
+
+    def commands(self, rustc: str) -> list[str]:
+        def run(command: commands.Command) -> commands.Cost:
+            self.ran.append(command.arguments)
+            return commands.Cost(0, 0)
+
+        with mock.patch.object(commands.Command, "run", run):
+            made = self.own_way.commands(commands.Command(rustc.split(), {}, Path("/tree")))
+        return [" ".join(command.arguments) for command in made]
+
+    def test_commands(self) -> None:
+        rustc = "rustc -Zllvm-plugins=/p.so -Cpasses=p --emit=dep-info=/s/.a.o.d --emit=obj=/s/a.o a.rs"
+        self.assertEqual(
+            self.commands(rustc),
+            [
+                "rustc --emit=dep-info=/s/.a.o.d --emit=llvm-bc=/s/a.bc a.rs",
+                "llvm-link-22 --internalize --suppress-warnings /s/a.bc /s/helpers.bc -o /s/a.m.bc",
+                "clang-22 --target=t -Os -mllvm -x -Wall -Wno-override-module -c /s/a.m.bc -o /s/a.o",
+            ],
+        )
+
+    def test_helpers(self) -> None:
+        for _ in range(2):
+            self.commands("rustc --emit=obj=/s/a.o a.rs")
+        linked = self.commands("rustc --cfg MODULE --emit=obj=/s/a.o a.rs")[1]
+        self.assertIn("/s/a.bc /s/helpers_module.bc -o", linked)
+        built_in, module = map(" ".join, self.ran)
+        added = " -mllvm -force-attribute=rust_helper_a:alwaysinline -mllvm -force-attribute=rust_helper_b:alwaysinline"
+        compiled = HELPERS_COMMAND.replace("rust/helpers/.helpers.o.d", "/s/helpers.bc.d")
+        compiled = compiled.replace("rust/helpers/helpers.o", "/s/helpers.bc")
+        self.assertEqual(built_in, f"{compiled} -g0 -emit-llvm{added}")
+        compiled = compiled.replace("helpers.bc", "helpers_module.bc")
+        self.assertEqual(module, f"{compiled} -g0 -DMODULE -emit-llvm{added}")
+
+    def test_no_object(self) -> None:
+        with self.assertRaisesRegex(HarnessError, "no object"):
+            self.commands("rustc --emit=metadata=/s/a.rmeta a.rs")
+
+    def test_crates_with_helpers(self) -> None:
+        def links(rustc: str, target: str) -> bool:
+            return own_way.links_helpers(commands.Command(rustc.split(), {}, Path()), Path(target))
+
+        library = "rustc --emit=obj=/s/a.o --emit=metadata=/s/a.rmeta"
+        self.assertTrue(links(library, "rust/kernel.o"))
+        self.assertFalse(links(library, "rust/core.o"))
+        self.assertTrue(links("rustc --emit=obj=/s/a.o", "drivers/block/rnull.o"))
+        self.assertTrue(links("rustc --emit=obj=/s/a.o", "rust/doctests_kernel_generated.o"))
+
+    def test_other_compiler(self) -> None:
+        gcc = commands.Command(["gcc", "-o", "a.o"], {}, Path())
+        with mock.patch("own_way.recorded", return_value=gcc), mock.patch("own_way.require"):
+            with self.assertRaisesRegex(HarnessError, "is made by gcc"):
+                own_way.OwnWay.of(tree.Tree(TOOLS, tree.Source(Path()), "inlined", (), 1), Path())
+
+
 class CompileTime(unittest.TestCase):
-    """The median of the pairs decides, and a crate over its limit gets more runs before it fails."""
+    """Medians decide, what is over its limit gets more runs before it fails, and each check fails for its own reason."""
 
-    def measure(self, factor: float) -> list[compile_time.Pair]:
-        machine = itertools.cycle([1.0, 1.0, 3.0, 3.0])  # at times something else slows it
+    CORE = "rust/core.o"
 
-        def run(command: compile_time.Command) -> compile_time.Cost:
-            return compile_time.Cost(next(machine) * (factor if len(command.arguments) > 1 else 1), 1)
+    def setUp(self) -> None:
+        self.slow = 1.0
+        self.factors = {compile_time.PLAIN: 1.0, compile_time.PLUGIN: 1.01, compile_time.OWN: 1.3}
+        self.seconds = {self.CORE: 4.0, RNULL: 1.0}
+        self.ran: list[str] = []
 
-        command = compile_time.Command(["rustc", "-Zllvm-plugins=/p.so"], {}, Path())
-        with mock.patch.object(compile_time.Command, "run", run), mock.patch("compile_time.phase"):
-            return compile_time.measure(command, "a.o", 1.03, 4)
+    def run_command(self, command: commands.Command) -> commands.Cost:
+        target, side = command.arguments
+        self.ran.append(side)
+        # Two commands a side.
+        return commands.Cost(self.slow * self.seconds[target] * self.factors[side] / 2, 1)
 
-    def test_fast(self) -> None:
-        pairs = self.measure(1.02)
-        self.assertEqual(len(pairs), 4)
-        self.assertAlmostEqual(compile_time.ratio(pairs), 1.02)
+    def crate(self, target: str) -> compile_time.Crate:
+        sides = [side for side in compile_time.SIDES if side != compile_time.OWN or target != self.CORE]
+        return compile_time.Crate(target, {side: [commands.Command([target, side], {}, Path())] * 2 for side in sides})
 
-    def test_slow(self) -> None:
-        pairs = self.measure(1.05)
-        self.assertEqual(len(pairs), 4 * compile_time.MOST_ROUNDS)
-        self.assertAlmostEqual(compile_time.ratio(pairs), 1.05)
+    def measured(self, seconds: float = 0) -> dict[str, list[compile_time.Run]]:
+        with mock.patch.object(commands.Command, "run", lambda command: self.run_command(command)):
+            with mock.patch("compile_time.phase"):
+                return compile_time.measure_all([self.crate(target) for target in self.seconds], seconds)
+
+    def rounds(self) -> list[int]:
+        """How often each crate was measured."""
+        return [len(runs) // compile_time.LEAST_RUNS for runs in self.measured().values()]
+
+    def test_number_of_runs(self) -> None:
+        least = compile_time.LEAST_RUNS
+        self.assertEqual([len(runs) for runs in self.measured(seconds=0).values()], [least, least])
+        self.assertEqual([len(runs) for runs in self.measured(seconds=7).values()], [least, 7])
+        most = compile_time.MOST_RUNS
+        self.assertEqual([len(runs) for runs in self.measured(seconds=1000).values()], [most, most])
+
+    def test_each_side_is_first_in_turn(self) -> None:
+        self.seconds = {RNULL: 1.0}
+        runs = self.measured(seconds=4)[RNULL]
+        plain, plugin, own = compile_time.SIDES
+        order = [plain, plugin, own, plugin, own, plain, own, plain, plugin, plain, plugin, own]
+        self.assertEqual(self.ran[::2], order)
+        self.assertEqual([list(run) for run in runs], [list(compile_time.SIDES)] * 4)
+
+    def test_ratios(self) -> None:
+        runs = self.measured()
+        self.assertAlmostEqual(compile_time.ratio(runs[RNULL]), 1.01)
+        self.assertAlmostEqual(compile_time.ratio(runs[RNULL], compile_time.OWN), 1.3)
+        self.assertAlmostEqual(compile_time.ratio(runs[self.CORE], compile_time.OWN), 1)
+        self.assertAlmostEqual(compile_time.total_ratio(runs, compile_time.OWN), 5.3 / 5)
+
+    def test_busy_machine(self) -> None:
+        plain, plugin = ([commands.Cost(factor * slow, 1) for slow in (1, 3, 1)] for factor in (1, 1.01))
+        plugin[0] = commands.Cost(3, 1)
+        runs = [{compile_time.PLAIN: first, compile_time.PLUGIN: second} for first, second in zip(plain, plugin)]
+        self.assertAlmostEqual(compile_time.ratio(runs), 1.01)
+        self.assertAlmostEqual(compile_time.total_ratio({"a.o": runs}), 1.01)
+
+    def test_again(self) -> None:
+        most = compile_time.MOST_ROUNDS
+        self.assertEqual(self.rounds(), [1, 1])
+        self.factors[compile_time.PLUGIN] = 1.055
+        self.assertEqual(self.rounds(), [most, most])
+        # The driver alone is too slow.
+        self.run_command = lambda command: commands.Cost(  # type: ignore[method-assign]
+            1.08 if command.arguments == [RNULL, compile_time.PLUGIN] else 1.0, 1
+        )
+        self.seconds = {self.CORE: 1.0, "rust/uapi.o": 1.0, RNULL: 1.0}
+        self.assertEqual(self.rounds(), [1, 1, most])
+
+    def failing(self, runs: dict[str, list[compile_time.Run]], counts: dict[str, compile_time.Counts]) -> list[str]:
+        return [verdict.name for verdict in compile_time.judge(runs, counts) if not verdict.passed]
 
     def test_verdict(self) -> None:
-        within = {compile_time.RNULL: 1.03, compile_time.IDLE: 1.01}
-        times = {compile_time.RNULL: 1.06}
-        self.assertTrue(all(verdict.passed for verdict in compile_time.judge(times, within)))
-        for verdict in compile_time.judge({compile_time.RNULL: 1.061}, {name: 1.031 for name in within}):
-            self.assertFalse(verdict.passed)
+        self.seconds = dict.fromkeys(sorted(compile_time.EXPECTED), 1.0)
+        runs = self.measured()
+        counts = {name: {compile_time.PLAIN: 1000, compile_time.PLUGIN: 1010} for name in runs}
+        self.assertEqual(self.failing(runs, counts), [])
+        without = {name: runs[name] for name in runs if name != self.CORE}
+        found = "each crate of the kernel is found"
+        self.assertEqual(self.failing(without, {}), [found])
+        total = "all crates: instructions at most 1.02"
+        counts[self.CORE][compile_time.PLUGIN] = 1100
+        self.assertEqual(self.failing(runs, counts), [total])
+        # Of some crates, no total.
+        self.assertEqual(self.failing(runs, {name: counts[name] for name in compile_time.LIMITS}), [])
+        counts[compile_time.IDLE][compile_time.PLUGIN] = 1011
+        counts[RNULL][compile_time.PLUGIN] = 1031
+        instructions = [f"{RNULL}: instructions at most 1.03", f"{compile_time.IDLE}: instructions at most 1.01"]
+        self.assertEqual(self.failing(runs, counts), [*instructions, total])
+        self.factors[compile_time.PLUGIN] = 1.051
+        self.assertEqual(self.failing(self.measured(), {}), ["all crates: time at most 1.05"])
+        self.factors[compile_time.PLUGIN] = 1.061
+        slow = ["all crates: time at most 1.05", f"{RNULL}: time at most 1.06"]
+        self.assertEqual(self.failing(self.measured(), {}), slow)
+
+    def test_own_way_that_calls(self) -> None:
+        crates = [self.crate(self.CORE), self.crate(RNULL)]
+        own = tree.Tree(TOOLS, tree.Source(Path("/work")), "inlined", (), 1)
+        for called in ([], ["rust_helper_a"]):
+            with mock.patch("compile_time.inspect", return_value=objects.Helpers(called, [], [], 1)) as inspect:
+                (verdict,) = compile_time._judge_own_way(own, crates)
+            inspect.assert_called_once_with(TOOLS, Path("/work/compile-time/own-way/rnull.o"))
+            self.assertEqual(verdict.passed, not called)
+
+    def test_table(self) -> None:
+        runs = self.measured()
+        lines = [line.split() for line in compile_time._table(runs).splitlines()]
+        self.assertEqual(lines[2][-2:], ["as", "plain"])
+        self.assertEqual(lines[-1], ["all", "crates", "5.000", "5.050", "1.0100", "5.300", "1.0600"])
+        counts = {RNULL: {"plain": 1000, "plugin": 1020, "own way": 1300}}
+        counts[self.CORE] = {"plain": 4000, "plugin": 4000}
+        lines = [line.split() for line in compile_time._table_of_counts(counts).splitlines()]
+        self.assertEqual(lines[3][-2:], ["as", "plain"])
+        self.assertEqual(lines[-1], ["together", "5,000", "5,020", "1.0040", "5,300", "1.0600"])
 
 
 if __name__ == "__main__":

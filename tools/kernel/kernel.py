@@ -33,7 +33,7 @@ examples:
   tools/kernel/kernel.py check            everything: build both, boot both, compare
   tools/kernel/kernel.py build --variant inlined
   tools/kernel/kernel.py boot --variant calls
-  tools/kernel/kernel.py compile-time     what the plugin costs rustc
+  tools/kernel/kernel.py compile-time     what the plugin costs rustc, and what the kernel's own way does
   tools/kernel/kernel.py dependencies     what make builds again, and when
   tools/kernel/kernel.py folders          a build in the kernel's own folder, with ccache
   tools/kernel/kernel.py kasan            the same driver with KASAN
@@ -90,9 +90,18 @@ def _parser() -> argparse.ArgumentParser:
     compare = commands.add_parser("check", help="build, boot and compare both variants")
     compare.set_defaults(run=lambda trees, arguments: check.run(trees, arguments.boot_timeout))
 
-    times = commands.add_parser("compile-time", help="compare rustc's time with the plugin and without it")
-    times.add_argument("--runs", type=int, default=20, help="of each, alternating (default: %(default)s)")
-    times.set_defaults(run=lambda trees, arguments: compile_time.run(trees, arguments.runs))
+    times = commands.add_parser(
+        "compile-time", help="compare rustc's time with the plugin, without it and in the kernel's own way"
+    )
+    times.add_argument(
+        "--seconds", type=float, default=20,
+        help=f"of plain rustc on each crate, which makes {compile_time.LEAST_RUNS} to {compile_time.MOST_RUNS} runs "
+        "of each side (default: %(default)s)",
+    )  # fmt: skip
+    times.add_argument(
+        "--count-all", action="store_true", help="count the instructions of each crate, core included, which takes long"
+    )
+    times.set_defaults(run=lambda trees, arguments: compile_time.run(trees, arguments.seconds, arguments.count_all))
 
     depends = commands.add_parser("dependencies", help="check what make builds again, and when")
     depends.set_defaults(run=lambda trees, arguments: dependencies.run(trees, arguments.boot_timeout))

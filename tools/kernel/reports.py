@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from compile_time import recorded
+from commands import recorded, rust_objects
 from console import HarnessError, phase, table
 from dependencies import BITCODE
 from objects import PREFIX, inspect
@@ -106,7 +106,7 @@ def read(calls: Tree, inlined: Tree, outside: Sequence[Path] = ()) -> Figures:
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir()
     crates = []
-    for path in [*_objects(inlined), *outside]:
+    for path in [*rust_objects(inlined), *outside]:
         after = inspect(tools, inlined.path / path).called
         before = None if path in outside else inspect(tools, calls.path / path).called
         # The others are core and the bindings, which take minutes.
@@ -194,16 +194,6 @@ def read_calls(code: str) -> dict[str, int]:
             for name, bracket in _NAME.findall(line):
                 calls[name] += bool(bracket)
     return dict(calls)
-
-
-def _objects(tree: Tree) -> list[Path]:
-    """Every object of the tree that rustc made."""
-    found = []
-    for record in tree.path.rglob(".*.o.cmd"):
-        with record.open() as stream:
-            if "--emit=obj=" in stream.readline():
-                found.append(record.with_name(record.name[1 : -len(".cmd")]).relative_to(tree.path))
-    return sorted(found)
 
 
 def _before_llvm(tree: Tree, target: Path, scratch: Path) -> str:
