@@ -9,6 +9,7 @@ import os
 import shutil
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -73,8 +74,8 @@ def run(trees: dict[str, Tree], seconds: float, count_all: bool) -> int:
     found = _crates(tree)
     load = [os.getloadavg()]
     runs = measure_all(found, seconds)
-    counts = {crate.target: _count(crate) for crate in found if count_all or crate.target in LIMITS}
     load.append(os.getloadavg())
+    counts = count([crate for crate in found if count_all or crate.target in LIMITS], tree.jobs)
     checks = [*judge(runs, counts), *_judge_own_way(tree, found)]
     print(_table(runs))
     print(_table_of_counts(counts))
@@ -126,6 +127,18 @@ def measure(crate: Crate, seconds: float) -> list[Run]:
         progress.step(f"ratio {ratio(runs):.4f}")
     progress.close()
     return runs
+
+
+def count(found: Sequence[Crate], jobs: int) -> dict[str, Counts]:
+    """The instructions of all sides of crates: exact, whatever else the machine does, so that it may do several."""
+
+    def count_side(crate: Crate, name: str) -> int:
+        phase(f"{crate.target}: counting instructions, {name}")
+        return sum(command.instructions() for command in crate.sides[name])
+
+    with ThreadPoolExecutor(jobs) as pool:
+        sides = {crate.target: {name: pool.submit(count_side, crate, name) for name in crate.sides} for crate in found}
+        return {target: {name: side.result() for name, side in of_crate.items()} for target, of_crate in sides.items()}
 
 
 def ratio(runs: Sequence[Run], side: str = PLUGIN) -> float:
@@ -192,12 +205,6 @@ def _crates(tree: Tree) -> list[Crate]:
 
 def _run(commands: Sequence[Command]) -> Cost:
     return sum((command.run() for command in commands), Cost(0, 0))
-
-
-def _count(crate: Crate) -> Counts:
-    """Instructions of each side: exact, whatever else the machine does."""
-    phase(f"{crate.target}: counting instructions")
-    return {name: sum(command.instructions() for command in side) for name, side in crate.sides.items()}
 
 
 def _table(runs: Mapping[str, Sequence[Run]]) -> str:

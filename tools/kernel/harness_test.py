@@ -1126,6 +1126,18 @@ class CompileTime(unittest.TestCase):
         self.seconds = {self.CORE: 1.0, "rust/uapi.o": 1.0, RNULL: 1.0}
         self.assertEqual(self.rounds(), [1, 1, most])
 
+    def test_count(self) -> None:
+        def instructions(command: commands.Command) -> int:
+            target, side = command.arguments
+            return int(self.seconds[target] * self.factors[side] * 1000)
+
+        crates = [self.crate(target) for target in self.seconds]
+        with mock.patch.object(commands.Command, "instructions", instructions), mock.patch("compile_time.phase"):
+            counts = compile_time.count(crates, jobs=2)
+        # Two commands a side.
+        self.assertEqual(counts[self.CORE], {"plain": 8000, "plugin": 8080})
+        self.assertEqual(counts[RNULL], {"plain": 2000, "plugin": 2020, "own way": 2600})
+
     def failing(self, runs: dict[str, list[compile_time.Run]], counts: dict[str, compile_time.Counts]) -> list[str]:
         return [verdict.name for verdict in compile_time.judge(runs, counts) if not verdict.passed]
 
