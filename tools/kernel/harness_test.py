@@ -1177,6 +1177,7 @@ class CompileTime(unittest.TestCase):
         runs = self.measured()
         lines = [line.split() for line in compile_time._table(runs).splitlines()]
         self.assertEqual(lines[2][-2:], ["as", "plain"])
+        self.assertEqual(lines[-2], ["crates", "with", "helpers", "1.000", "1.010", "1.0100", "1.300", "1.3000"])
         self.assertEqual(lines[-1], ["all", "crates", "5.000", "5.050", "1.0100", "5.300", "1.0600"])
         counts = {RNULL: {"plain": 1000, "plugin": 1020, "own way": 1300}}
         counts[self.CORE] = {"plain": 4000, "plugin": 4000}
