@@ -95,6 +95,9 @@ def recorded(tree: Tree, target: str, scratch: Path) -> Command:
     variables = [word for word in words if re.match(r"^[A-Z_]+=", word)]
     arguments = [_OUTPUT.sub(lambda found: f"{found[1]}{scratch / Path(found[2]).name}", word) for word in words]
     arguments = [_REPORT.sub("", word) for word in arguments]
+    if any(_OUTPUT.match(word) for word in words):
+        # Two that compile a crate at a time would share what rustc makes on the way.
+        arguments.append(f"-Ztemps-dir={scratch}")
     environment = tree.tools.environment() | dict(word.split("=", 1) for word in variables) | {"RUSTC_BOOTSTRAP": "1"}
     return Command(arguments[len(variables) :], environment, tree.path)
 

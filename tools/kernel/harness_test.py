@@ -884,6 +884,7 @@ class InFolder(unittest.TestCase):
             " --emit=dep-info=rust/.uapi.o.d --emit=obj=rust/uapi.o lib.rs  ;llvm-objcopy-22 rust/uapi.o"
         )
         outputs = ["--emit=dep-info=/scratch/.uapi.o.d", "--emit=obj=/scratch/uapi.o", "lib.rs"]
+        outputs.append("-Ztemps-dir=/scratch")
         ours = ["-Zllvm-plugins=/p.so", "-Cpasses=import-helpers<library=h.bc>"]
         self.assertEqual(command.arguments, ["rustc", *ours, "-Dx=#1", *outputs])
         self.assertEqual(command.without_plugin().arguments, ["rustc", "-Dx=#1", *outputs])
