@@ -19,6 +19,7 @@
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Verifier.h"
+#include "llvm/Linker/IRMover.h"
 #include "llvm/Support/SHA256.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Support/xxhash.h"
@@ -31,7 +32,7 @@ using namespace inline_helpers;
 
 Expected<std::unique_ptr<MemoryBuffer>>
 inline_helpers::readLibraryFile(StringRef Path) {
-  return readWholeFile(Path, "library", MakeItHelp);
+  return readWholeFile(Path, "library", MakeItHelp, PackedMagic);
 }
 
 std::string inline_helpers::getDigest(StringRef Content) {
@@ -56,9 +57,6 @@ static Error notBitcode(MemoryBufferRef Buffer) {
     What = "it is empty";
   } else {
     switch (identify_magic(Buffer.getBuffer())) {
-    case file_magic::archive:
-      What = "it is an archive, not LLVM bitcode";
-      break;
     case file_magic::elf_relocatable:
       What = "it is an object file, not LLVM bitcode";
       break;
@@ -187,6 +185,14 @@ static Error checkNotInstrumented(StringRef Path, const Module &M) {
 // Is it whole?
 //===----------------------------------------------------------------------===//
 
+static Error wrongDigest(StringRef Path, StringRef Digest, StringRef Expected) {
+  return makeError(DiagnosticCode::WrongDigest,
+                   "library '" + Path + "' has the SHA-256 digest " + Digest +
+                       ", expected " + Expected,
+                   "take the flags anew from 'inline-helpers flags', or "
+                   "make the library again");
+}
+
 /// Returns nothing if LLVM's reader can take \p Buffer, which has the digest \p
 /// SHA256 unless that is empty; otherwise what it shall read instead.
 static Expected<std::optional<std::string>> checkWhole(MemoryBufferRef Buffer,
@@ -195,11 +201,7 @@ static Expected<std::optional<std::string>> checkWhole(MemoryBufferRef Buffer,
   if (!SHA256.empty()) {
     std::string Digest = getDigest(Buffer.getBuffer());
     if (Digest != SHA256)
-      return makeError(DiagnosticCode::WrongDigest,
-                       "library '" + Path + "' has the SHA-256 digest " +
-                           Digest + ", expected " + SHA256,
-                       "take the flags anew from 'inline-helpers flags', or "
-                       "make the library again");
+      return wrongDigest(Path, Digest, SHA256);
   }
   switch (checkSeal(Buffer.getBuffer())) {
   case SealState::Intact:
@@ -264,6 +266,14 @@ Expected<LibraryFile> inline_helpers::readLibrary(const LibraryOption &Option) {
   if (!Buffer)
     return Buffer.takeError();
   LibraryFile File(std::move(*Buffer));
+  if (File.Content->getBuffer().starts_with(PackedMagic)) {
+    Expected<PackedLibrary> Packed = PackedLibrary::open(File.Written);
+    if (!Packed)
+      return Packed.takeError();
+    File.Bitcode = File.Written = Packed->index();
+    File.Packed = std::move(*Packed);
+    return File;
+  }
   Expected<MemoryBufferRef> Bitcode = Known.get(File.Bitcode, Option.SHA256);
   if (!Bitcode)
     return Bitcode.takeError();
@@ -275,16 +285,22 @@ Expected<LibraryFile> inline_helpers::readLibrary(const LibraryOption &Option) {
 // HelperLibrary
 //===----------------------------------------------------------------------===//
 
-Expected<HelperLibrary> HelperLibrary::open(const LibraryOption &Option,
-                                            LLVMContext &Context) {
+Expected<HelperLibrary>
+HelperLibrary::open(const LibraryOption &Option, LLVMContext &Context,
+                    function_ref<bool(StringRef)> Wants) {
   Expected<LibraryFile> File = readLibrary(Option);
   if (!File)
     return File.takeError();
-  return parse(std::move(*File), Context);
+  bool IsChecked = !File->Packed || Option.SHA256.empty();
+  Expected<HelperLibrary> Library = parse(std::move(*File), Context, Wants);
+  if (Library && !IsChecked && Library->digest() != Option.SHA256)
+    return wrongDigest(Library->path(), Library->digest(), Option.SHA256);
+  return Library;
 }
 
-Expected<HelperLibrary> HelperLibrary::parse(LibraryFile File,
-                                             LLVMContext &Context) {
+Expected<HelperLibrary>
+HelperLibrary::parse(LibraryFile File, LLVMContext &Context,
+                     function_ref<bool(StringRef)> Wants) {
   StringRef Path = File.Bitcode.getBufferIdentifier();
   Expected<Producer> From = readProducer(File.Bitcode);
   if (!From)
@@ -297,9 +313,51 @@ Expected<HelperLibrary> HelperLibrary::parse(LibraryFile File,
     return damaged(Path, M.takeError());
   if (Error E = (*M)->materializeMetadata())
     return damaged(Path, std::move(E));
-  if (Error E = checkNotInstrumented(Path, **M))
+  HelperLibrary Library(std::move(File), std::move(*M));
+  if (Library.File.Packed)
+    if (Error E = Library.addMembers(Wants))
+      return E;
+  if (Error E = checkNotInstrumented(Path, *Library.M))
     return E;
-  return HelperLibrary(std::move(File), std::move(*M));
+  return Library;
+}
+
+/// Moves all that \p Mover's module does not have out of \p Member.
+static Error linkWhole(IRMover &Mover, std::unique_ptr<Module> Member) {
+  SmallVector<GlobalValue *> Definitions;
+  for (GlobalValue &GV : Member->global_values())
+    if (!GV.isDeclaration())
+      Definitions.push_back(&GV);
+  return Mover.move(std::move(Member), Definitions, /*AddLazyFor=*/{},
+                    /*IsPerformingImport=*/false);
+}
+
+Error HelperLibrary::addMembers(function_ref<bool(StringRef)> Wants) {
+  StringRef Path = path();
+  std::optional<PackedFacts> Facts = getPackedFacts(*M);
+  if (!Facts)
+    return damagedLibrary(Path, "its index has no facts");
+  M->setModuleInlineAsm(Facts->Assembly);
+  Expected<std::vector<MemoryBufferRef>> Members =
+      File.Packed->find(Wants, *Facts);
+  if (!Members)
+    return Members.takeError();
+  IRMover Mover(*M);
+  for (MemoryBufferRef Member : *Members) {
+    Expected<std::unique_ptr<Module>> Read =
+        parseBitcodeFile(Member, M->getContext());
+    if (!Read)
+      return damaged(Path, Read.takeError());
+    if (Error E = linkWhole(Mover, std::move(*Read)))
+      return damaged(Path, std::move(E));
+  }
+  return Error::success();
+}
+
+std::string HelperLibrary::digest() const {
+  if (std::optional<PackedFacts> Facts = getPackedFacts(*M))
+    return Facts->Digest;
+  return getDigest(File.Content->getBuffer());
 }
 
 Error HelperLibrary::checkTarget(const Module &Consumer) const {

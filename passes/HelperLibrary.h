@@ -18,6 +18,7 @@
 #define INLINE_HELPERS_PASSES_HELPERLIBRARY_H
 
 #include "passes/Options.h"
+#include "passes/PackedLibrary.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -40,16 +41,21 @@ llvm::Error damagedLibrary(llvm::StringRef Path, const llvm::Twine &Why);
 struct LibraryFile {
   /// \param File bitcode that LLVM's reader can take as it is.
   explicit LibraryFile(std::unique_ptr<llvm::MemoryBuffer> File)
-      : Content(std::move(File)), Bitcode(Content->getMemBufferRef()) {}
+      : Content(std::move(File)), Written(Content->getMemBufferRef()),
+        Bitcode(Written) {}
 
   std::unique_ptr<llvm::MemoryBuffer> Content; ///< All of the file.
-  /// The same, or bitcode that the process keeps; its name is the file's.
+  /// The same, or its index if it is an archive; the name is the file's.
+  llvm::MemoryBufferRef Written;
+  /// The same, or bitcode that the process keeps.
   llvm::MemoryBufferRef Bitcode;
+  std::optional<PackedLibrary> Packed; ///< The archive, if it is one.
 };
 
 /// Reads the file that \p Option names. Bitcode that is not sealed is written
 /// anew by rewriteOutside (OutsideReader.h). What was found out about a content
-/// is kept for this process, whose threads may call this at once.
+/// is kept for this process, whose threads may call this at once. Of an archive
+/// only the index is read.
 ///
 /// \returns the file, or an error: unreadable, not bitcode, wrong digest,
 ///          damaged, and all that rewriteOutside finds.
@@ -97,21 +103,24 @@ class HelperLibrary {
 public:
   /// Opens the library \p Option names, in \p Context.
   ///
+  /// \param Wants of an archive, the symbols whose definitions are read.
   /// \returns the library, or an error: unreadable, not bitcode, wrong digest,
   ///          produced by another LLVM than may be read, damaged,
   ///          instrumented.
-  static llvm::Expected<HelperLibrary> open(const LibraryOption &Option,
-                                            llvm::LLVMContext &Context);
+  static llvm::Expected<HelperLibrary>
+  open(const LibraryOption &Option, llvm::LLVMContext &Context,
+       llvm::function_ref<bool(llvm::StringRef)> Wants = isAny);
 
   /// The part of open() that lets LLVM parse: \p File is from readLibrary, or
   /// written by LLVM in this very process or a moment ago. Its name is the
   /// library's path.
-  static llvm::Expected<HelperLibrary> parse(LibraryFile File,
-                                             llvm::LLVMContext &Context);
+  static llvm::Expected<HelperLibrary>
+  parse(LibraryFile File, llvm::LLVMContext &Context,
+        llvm::function_ref<bool(llvm::StringRef)> Wants = isAny);
 
-  llvm::StringRef path() const { return Content->getBufferIdentifier(); }
-  /// Returns the digest of the file.
-  std::string digest() const { return getDigest(Content->getBuffer()); }
+  llvm::StringRef path() const { return File.Content->getBufferIdentifier(); }
+  /// Returns the digest of the file, as sha256= takes it.
+  std::string digest() const;
   llvm::Module &module() const { return *M; }
 
   /// Checks that helpers of this library can be code of \p Consumer: the same
@@ -131,9 +140,14 @@ public:
 
 private:
   HelperLibrary(LibraryFile File, std::unique_ptr<llvm::Module> M)
-      : Content(std::move(File.Content)), M(std::move(M)) {}
+      : File(std::move(File)), M(std::move(M)) {}
 
-  std::unique_ptr<llvm::MemoryBuffer> Content; ///< What is read lazily into M.
+  /// Reads the members of the archive that define what \p Wants is true for.
+  llvm::Error addMembers(llvm::function_ref<bool(llvm::StringRef)> Wants);
+
+  static bool isAny(llvm::StringRef) { return true; }
+
+  LibraryFile File; ///< What is read lazily into M.
   std::unique_ptr<llvm::Module> M;
 };
 

@@ -424,8 +424,13 @@ Expected<ImportRecord> inline_helpers::importHelpers(Module &M,
   for (const LibraryOption &Option : Opts.Libraries) {
     if (Wanted.empty())
       break;
+    StringSet<> Names;
+    for (const WantedHelper &W : Wanted)
+      Names.insert(W.Declaration->getName());
     Expected<HelperLibrary> Library =
-        HelperLibrary::open(Option, M.getContext());
+        HelperLibrary::open(Option, M.getContext(), [&](StringRef Symbol) {
+          return Names.contains(Symbol);
+        });
     if (!Library)
       return Library.takeError();
     // Of another architecture each helper stays a call, whatever its target

@@ -62,7 +62,31 @@ static TargetGroups getTargetGroups(const Module &M) {
   return Groups;
 }
 
+static constexpr StringLiteral BaselineName = "inline-helpers.baseline";
+
+void FeatureBaseline::set(Module &Library) const {
+  LLVMContext &Context = Library.getContext();
+  SmallVector<Metadata *, 32> Operands = {MDString::get(Context, CPU)};
+  std::vector<StringRef> Names(Features.keys().begin(), Features.keys().end());
+  llvm::sort(Names);
+  for (StringRef Name : Names)
+    Operands.push_back(MDString::get(Context, Name));
+  NamedMDNode *Node = Library.getOrInsertNamedMetadata(BaselineName);
+  Node->clearOperands();
+  Node->addOperand(MDNode::get(Context, Operands));
+}
+
 FeatureBaseline::FeatureBaseline(const Module &Library) {
+  if (const NamedMDNode *Node = Library.getNamedMetadata(BaselineName)) {
+    for (const MDOperand &Operand : Node->getOperand(0)->operands()) {
+      StringRef Name = cast<MDString>(Operand)->getString();
+      if (&Operand == Node->getOperand(0)->op_begin())
+        CPU = Name;
+      else
+        Features.insert(Name);
+    }
+    return;
+  }
   unsigned MostFunctions = 0;
   SmallVector<StringRef, 32> Best;
   for (const auto &[Key, Group] : getTargetGroups(Library)) {

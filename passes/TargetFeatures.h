@@ -30,8 +30,13 @@ struct FeatureUse {
 /// The library's flags say them; the fewer others have a target attribute.
 class FeatureBaseline {
 public:
-  /// Reads the attributes of every definition in \p Library.
+  /// Reads the attributes of every definition in \p Library, or what
+  /// set() has put there.
   explicit FeatureBaseline(const llvm::Module &Library);
+
+  /// Writes the baseline into \p Library, as named metadata: for where not all
+  /// of the library's definitions are in the module.
+  void set(llvm::Module &Library) const;
 
   /// Returns true if \p F has another CPU, or a feature beyond the baseline.
   bool isExceededBy(const llvm::Function &F) const;

@@ -23,7 +23,8 @@ using namespace inline_helpers;
 
 /// Reads the file that is open as \p FD and was named \p Path.
 static Expected<std::unique_ptr<MemoryBuffer>>
-readOpened(int FD, StringRef Path, function_ref<Error(const Twine &)> Fail) {
+readOpened(int FD, StringRef Path, StringRef MappedMagic,
+           function_ref<Error(const Twine &)> Fail) {
   sys::fs::file_status Status;
   if (std::error_code EC = sys::fs::status(FD, Status))
     return Fail(EC.message());
@@ -33,6 +34,21 @@ readOpened(int FD, StringRef Path, function_ref<Error(const Twine &)> Fail) {
     return Fail("it is not a regular file");
   if (Status.getSize() > MaxFileSize)
     return Fail("it is larger than 1 GiB");
+  if (!MappedMagic.empty()) {
+    std::string Magic(MappedMagic.size(), '\0');
+    Expected<size_t> Size = sys::fs::readNativeFileSlice(
+        FD, MutableArrayRef<char>(Magic.data(), Magic.size()), /*Offset=*/0);
+    if (!Size)
+      return Fail(toString(Size.takeError()));
+    if (Magic == MappedMagic) {
+      ErrorOr<std::unique_ptr<MemoryBuffer>> Mapped =
+          MemoryBuffer::getOpenFile(FD, Path, Status.getSize(),
+                                    /*RequiresNullTerminator=*/false);
+      if (!Mapped)
+        return Fail(Mapped.getError().message());
+      return std::move(*Mapped);
+    }
+  }
   // It may have become shorter or longer since: its end counts.
   SmallVector<char, 0> Content;
   if (Error E = sys::fs::readNativeFileToEOF(FD, Content, Status.getSize() + 1))
@@ -42,7 +58,8 @@ readOpened(int FD, StringRef Path, function_ref<Error(const Twine &)> Fail) {
 }
 
 Expected<std::unique_ptr<MemoryBuffer>>
-inline_helpers::readWholeFile(StringRef Path, StringRef Kind, StringRef Help) {
+inline_helpers::readWholeFile(StringRef Path, StringRef Kind, StringRef Help,
+                              StringRef MappedMagic) {
   auto Fail = [&](const Twine &Why) {
     return makeError(DiagnosticCode::Unreadable,
                      "cannot read " + Kind + " '" + Path + "': " + Why, Help);
@@ -55,7 +72,8 @@ inline_helpers::readWholeFile(StringRef Path, StringRef Kind, StringRef Help) {
   });
   if (FD < 0)
     return Fail(errnoAsErrorCode().message());
-  Expected<std::unique_ptr<MemoryBuffer>> Buffer = readOpened(FD, Path, Fail);
+  Expected<std::unique_ptr<MemoryBuffer>> Buffer =
+      readOpened(FD, Path, MappedMagic, Fail);
   ::close(FD);
   return Buffer;
 }

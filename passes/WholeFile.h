@@ -23,11 +23,15 @@ inline constexpr uint64_t MaxFileSize = uint64_t(1) << 30;
 /// is truncated meanwhile kills the process.
 ///
 /// \param Kind what the file is, in an error; \p Help is the cure in it.
+/// \param MappedMagic a file that begins so is mapped all the same; empty: none
+///        is. It is for files too large to be read for a part of them, of a
+///        kind that is replaced as a whole and never cut.
 /// \returns the content, or an error that names the file: no such file, no
 /// permission, a directory, a
 ///          FIFO or a device, too large.
 llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
-readWholeFile(llvm::StringRef Path, llvm::StringRef Kind, llvm::StringRef Help);
+readWholeFile(llvm::StringRef Path, llvm::StringRef Kind, llvm::StringRef Help,
+              llvm::StringRef MappedMagic = {});
 
 /// Puts \p Content into the file \p Path, "-" being standard output. A file
 /// that is there is replaced at once, and left as it was on an error.

@@ -55,6 +55,26 @@ TEST(TargetFeatures, FewerFeaturesWinWhereBothAreAsCommon) {
   EXPECT_EQ(exceeding((Less + More).str()), "more ");
 }
 
+TEST(TargetFeatures, WrittenBaselineHoldsForAPart) {
+  LLVMContext Context;
+  std::unique_ptr<Module> Whole = parseIR(Context, R"(
+    define void @one() "target-cpu"="c" "target-features"="+b,+a,-d" { ret void }
+    define void @two() "target-cpu"="c" "target-features"="+a,+b" { ret void }
+    define void @more() "target-cpu"="c" "target-features"="+a,+b,+d" { ret void }
+  )");
+  std::unique_ptr<Module> Part = parseIR(Context, R"(
+    define void @more() "target-cpu"="c" "target-features"="+a,+b,+d" { ret void }
+    define void @one() "target-cpu"="c" "target-features"="+b,+a,-d" { ret void }
+    define void @more_too() "target-cpu"="c" "target-features"="+d" { ret void }
+  )");
+  FeatureBaseline(*Whole).set(*Part);
+  FeatureBaseline(*Whole).set(*Part);
+  FeatureBaseline Read(*Part);
+  EXPECT_TRUE(Read.isExceededBy(*Part->getFunction("more")));
+  EXPECT_TRUE(Read.isExceededBy(*Part->getFunction("more_too")));
+  EXPECT_FALSE(Read.isExceededBy(*Part->getFunction("one")));
+}
+
 //===----------------------------------------------------------------------===//
 // getModelFunction
 //===----------------------------------------------------------------------===//

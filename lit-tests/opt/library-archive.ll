@@ -8,7 +8,7 @@
 ; RUN:   -passes='import-helpers<library=%t/library.a>' \
 ; RUN:   | FileCheck %s
 
-; CHECK:     error: inline-helpers: cannot use library '{{.*}}/library.a': it is an archive, not LLVM bitcode; help: make the library with 'inline-helpers compile'{{$}}
+; CHECK:     error: inline-helpers: cannot use library '{{.*}}/library.a': it is an archive that 'inline-helpers pack' did not write; help: make it of the same bitcode with 'inline-helpers pack'{{$}}
 ; CHECK-NOT: {{.}}
 
 ;--- crate.ll

@@ -86,7 +86,7 @@ Error inline_helpers::check(StringRef Path, StringRef Rustc) {
   Expected<LibraryFile> File = readLibrary({Path.str(), ""});
   if (!File)
     return File.takeError();
-  Expected<Producer> From = readProducer(*File->Content);
+  Expected<Producer> From = readProducer(File->Written);
   if (!From)
     return From.takeError();
   // rustc gives the numbers of its LLVM alone.

@@ -11,6 +11,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/Twine.h"
+#include "llvm/IR/Module.h"
 #include "llvm/Support/Error.h"
 #include <string>
 #include <vector>
@@ -54,6 +55,24 @@ llvm::Expected<std::string> chooseClang(llvm::StringRef Named);
 /// it is simplified here instead. Where the flags ask for debug info the result
 /// has line tables.
 llvm::Error compile(const CompileJob &Job);
+
+/// Has \p Context print what LLVM says; LLVM's own handler exits on an error.
+void printDiagnostics(llvm::LLVMContext &Context);
+
+/// Reads all of the library \p Path.
+llvm::Expected<std::unique_ptr<llvm::Module>>
+readAll(llvm::StringRef Path, llvm::LLVMContext &Context);
+
+/// Links \p M into \p Whole, or makes it that if there is none yet.
+///
+/// \returns an error that names \p Source if they contradict each other.
+llvm::Error linkInto(std::unique_ptr<llvm::Module> &Whole,
+                     std::unique_ptr<llvm::Module> M, llvm::StringRef Source);
+
+/// Writes the libraries \p Sources to \p Output as one archive
+/// (PackedLibrary.h), whole or not at all. The same bitcode gives the same
+/// bytes.
+llvm::Error pack(llvm::ArrayRef<std::string> Sources, llvm::StringRef Output);
 
 /// Prints a table of the helpers in \p Library.
 llvm::Error list(llvm::StringRef Library);

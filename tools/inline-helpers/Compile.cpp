@@ -125,13 +125,18 @@ static Error runClang(StringRef Clang, const CompileJob &Job,
 }
 
 static Expected<std::unique_ptr<Module>>
-readAll(Expected<HelperLibrary> Library) {
+materializeAll(Expected<HelperLibrary> Library) {
   if (!Library)
     return Library.takeError();
   std::unique_ptr<Module> M = Library->takeModule();
   if (Error E = M->materializeAll())
     return E;
   return M;
+}
+
+Expected<std::unique_ptr<Module>>
+inline_helpers::readAll(StringRef Library, LLVMContext &Context) {
+  return materializeAll(HelperLibrary::open({Library.str(), ""}, Context));
 }
 
 /// Returns what clang makes of \p Source.
@@ -158,7 +163,7 @@ compileC(StringRef Clang, const CompileJob &Job, ArrayRef<std::string> Flags,
       callClang(Clang, Job, Flags, Source, ClangOutput::Bitcode);
   if (!Bitcode)
     return Bitcode.takeError();
-  return readAll(
+  return materializeAll(
       HelperLibrary::parse(LibraryFile(std::move(*Bitcode)), Context));
 }
 
@@ -169,7 +174,7 @@ static Expected<std::unique_ptr<Module>> compileOne(const CompileJob &Job,
   // Bitcode that is there needs no clang, which would give it this machine's
   // triple.
   if (sys::path::extension(Source) == ".bc")
-    return readAll(HelperLibrary::open({Source.str(), ""}, Context));
+    return readAll(Source, Context);
   Expected<std::string> Clang = chooseClang(Job.Clang);
   if (!Clang)
     return Clang.takeError();
@@ -207,6 +212,11 @@ static void printDiagnostic(const DiagnosticInfo &Info) {
   Printer << "\n";
 }
 
+void inline_helpers::printDiagnostics(LLVMContext &Context) {
+  Context.setDiagnosticHandlerCallBack(
+      [](const DiagnosticInfo *Info, void *) { printDiagnostic(*Info); });
+}
+
 /// Drops what tells where and how the compiler was called.
 static void dropProvenance(Module &M) {
   for (StringRef Name : {"llvm.ident", "llvm.commandline"})
@@ -231,27 +241,31 @@ static void callByC(Module &M) {
   }
 }
 
+Error inline_helpers::linkInto(std::unique_ptr<Module> &Whole,
+                               std::unique_ptr<Module> M, StringRef Source) {
+  if (!Whole)
+    Whole = std::move(M);
+  else if (Linker::linkModules(*Whole, std::move(M)))
+    return makeError(DiagnosticCode::Damaged,
+                     "'" + Source +
+                         "' cannot be linked with the files before it",
+                     "compile it to a library of its own");
+  return Error::success();
+}
+
 Error inline_helpers::compile(const CompileJob &Job) {
   std::vector<std::string> Flags = selectFlags(Job.Flags);
 
   LLVMContext Context;
-  // LLVM's own handler exits on an error.
-  Context.setDiagnosticHandlerCallBack(
-      [](const DiagnosticInfo *Info, void *) { printDiagnostic(*Info); });
+  printDiagnostics(Context);
   std::unique_ptr<Module> Whole;
   for (const std::string &Source : Job.Sources) {
     Expected<std::unique_ptr<Module>> M =
         compileOne(Job, Flags, Source, Context);
     if (!M)
       return M.takeError();
-    if (!Whole)
-      Whole = std::move(*M);
-    else if (Linker::linkModules(*Whole, std::move(*M)))
-      return makeError(DiagnosticCode::Damaged,
-                       "'" + Source +
-                           "' cannot be linked with the files "
-                           "before it",
-                       "compile it to a library of its own");
+    if (Error E = linkInto(Whole, std::move(*M), Source))
+      return E;
   }
   for (const Function &F : *Whole)
     if (std::string Unknown = findUnknownTarget(F); !Unknown.empty())

@@ -85,10 +85,11 @@ Error inline_helpers::printFlags(StringRef Library, StringRef Parameters) {
   Expected<std::string> Plugin = findPlugin();
   if (!Plugin)
     return Plugin.takeError();
-  // What is wrong with a library is told here, before any rustc runs.
+  // What is wrong with a library is told here, before any rustc runs. Of an
+  // archive the index knows what is asked.
   LLVMContext Context;
-  Expected<HelperLibrary> Opened =
-      HelperLibrary::open({Library.str(), ""}, Context);
+  Expected<HelperLibrary> Opened = HelperLibrary::open(
+      {Library.str(), ""}, Context, [](StringRef) { return false; });
   if (!Opened)
     return Opened.takeError();
   if (Parameters.contains("debug-info=lines") &&

@@ -24,6 +24,8 @@ static cl::OptionCategory Category("Options");
 
 static cl::SubCommand CompileCommand("compile",
                                      "Compile C helpers to helper bitcode");
+static cl::SubCommand
+    PackCommand("pack", "Make an archive that is read helper by helper");
 static cl::SubCommand ListCommand("list", "List the helpers of a library");
 static cl::SubCommand CheckCommand("check",
                                    "Say whether a rustc can read a library");
@@ -44,10 +46,11 @@ static cl::SubCommand ExplainCommand("explain",
 
 static cl::list<std::string> Sources(cl::Positional, cl::desc("SOURCE..."),
                                      cl::sub(CompileCommand),
-                                     cl::cat(Category));
-static cl::opt<std::string> Output("o", cl::desc("The bitcode file to write"),
+                                     cl::sub(PackCommand), cl::cat(Category));
+static cl::opt<std::string> Output("o", cl::desc("The library to write"),
                                    cl::value_desc("FILE"),
-                                   cl::sub(CompileCommand), cl::cat(Category));
+                                   cl::sub(CompileCommand),
+                                   cl::sub(PackCommand), cl::cat(Category));
 static cl::opt<std::string>
     Clang("clang",
           cl::desc("The clang to compile with (default: $INLINE_HELPERS_CLANG, "
@@ -129,6 +132,14 @@ EXAMPLES:
   inline-helpers compile -o helpers.bc helpers.c -- -O2 -Iinclude
   inline-helpers compile --clang=clang-19 -o all.bc a.c b.c -- $(CFLAGS)
   inline-helpers compile -o helpers.bc bare.bc
+)"},
+    {&PackCommand, "pack", R"(
+SOURCE is a library that 'inline-helpers compile' wrote. Of the archive a crate
+reads the helpers it wants and no others: it is for libraries of thousands.
+
+EXAMPLES:
+  inline-helpers pack -o helpers.a helpers.bc
+  inline-helpers pack -o all.a first.bc second.bc
 )"},
     {&ListCommand, "list", R"(
 EXAMPLES:
@@ -297,6 +308,8 @@ static Error run(std::vector<std::string> Flags) {
     Job.Verbose = Verbose;
     return compile(Job);
   }
+  if (PackCommand)
+    return pack(Sources, Output);
   if (FlagsCommand) {
     Expected<std::string> Parameters = getParameters();
     if (!Parameters)
@@ -386,13 +399,14 @@ int main(int Argc, char **Argv) {
     return failUsage("no command is given",
                      "the commands are " + listCommands());
   bool WantsLibrary = ListCommand || CheckCommand || (FlagsCommand && !Kernel);
-  if ((CompileCommand && Sources.empty()) || (WantsLibrary && Library.empty()))
+  bool MakesLibrary = CompileCommand || PackCommand;
+  if ((MakesLibrary && Sources.empty()) || (WantsLibrary && Library.empty()))
     return failUsage(CompileCommand ? "no C file is given"
                                     : "no library is given",
                      "see '" + Name + " --help'");
-  if (CompileCommand && Output.empty())
+  if (MakesLibrary && Output.empty())
     return failUsage("no file to write is given",
-                     "name it with -o; see 'inline-helpers compile --help'");
+                     "name it with -o; see '" + Name + " --help'");
   if (FlagsCommand && Kernel && !Library.empty())
     return failUsage("'--kernel' takes no library: the build makes its own",
                      "see 'inline-helpers flags --help'");
