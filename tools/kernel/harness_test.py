@@ -337,7 +337,7 @@ class Matrix(unittest.TestCase):
             matrix.select(["module", "arm"])
 
     def test_variant(self) -> None:
-        plain = tree.Tree(TOOLS, tree.Source(Path("/work")), tree.CALLS, (), 1)
+        plain = tree.Tree(TOOLS, tree.Source(Path("/kernels")), tree.CALLS, (), 1)
         flags = ["BINDGEN=/b", "KRUSTFLAGS=-Zllvm-plugins=/p.so", "RUSTFLAGS_KERNEL='-Cp'"]
         trees = {tree.CALLS: plain}
         with mock.patch.object(Toolchain, "kernel_flags", return_value=flags):
@@ -1167,11 +1167,11 @@ class CompileTime(unittest.TestCase):
 
     def test_own_way_that_calls(self) -> None:
         crates = [self.crate(self.CORE), self.crate(RNULL)]
-        own = tree.Tree(TOOLS, tree.Source(Path("/work")), "inlined", (), 1)
+        own = tree.Tree(TOOLS, tree.Source(Path("/kernels")), "inlined", (), 1)
         for called in ([], ["rust_helper_a"]):
             with mock.patch("compile_time.inspect", return_value=objects.Helpers(called, [], [], 1)) as inspect:
                 (verdict,) = compile_time._judge_own_way(own, crates)
-            inspect.assert_called_once_with(TOOLS, Path("/work/compile-time/own-way/rnull.o"))
+            inspect.assert_called_once_with(TOOLS, own.source.work / "compile-time" / "own-way" / "rnull.o")
             self.assertEqual(verdict.passed, not called)
 
     def test_table(self) -> None:
