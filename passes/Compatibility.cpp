@@ -77,8 +77,8 @@ SmallVector<Function *> HelperClosure::functions() const {
   return Result;
 }
 
-/// Adds to \p Closure the global values that \p Root names, through constants.
-static void addReferences(const User &Root, HelperClosure &Closure) {
+void inline_helpers::forEachReference(const User &Root,
+                                      function_ref<void(GlobalValue &)> Use) {
   SmallVector<const User *, 16> Worklist = {&Root};
   SmallPtrSet<const User *, 16> Visited;
   while (!Worklist.empty()) {
@@ -86,17 +86,24 @@ static void addReferences(const User &Root, HelperClosure &Closure) {
       auto *C = dyn_cast_or_null<Constant>(Operand);
       if (!C || !Visited.insert(C).second)
         continue;
-      auto *GV = dyn_cast<GlobalValue>(C);
-      if (!GV)
-        Worklist.push_back(C);
-      else if (GV == Closure.Helper)
-        continue;
-      else if (getReachedLinkage(GV->getLinkage()) == ReachedLinkage::Copy)
-        Closure.Locals.insert(GV);
+      if (auto *GV = dyn_cast<GlobalValue>(C))
+        Use(*GV);
       else
-        Closure.Externals.insert(GV);
+        Worklist.push_back(C);
     }
   }
+}
+
+/// Adds to \p Closure the global values that \p Root names.
+static void addReferences(const User &Root, HelperClosure &Closure) {
+  forEachReference(Root, [&](GlobalValue &GV) {
+    if (&GV == Closure.Helper)
+      return;
+    if (getReachedLinkage(GV.getLinkage()) == ReachedLinkage::Copy)
+      Closure.Locals.insert(&GV);
+    else
+      Closure.Externals.insert(&GV);
+  });
 }
 
 Expected<HelperClosure>

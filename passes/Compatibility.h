@@ -79,6 +79,10 @@ struct HelperClosure {
   llvm::SmallVector<llvm::Function *> functions() const;
 };
 
+/// Calls \p Use for each global value that \p Root names, through constants.
+void forEachReference(const llvm::User &Root,
+                      llvm::function_ref<void(llvm::GlobalValue &)> Use);
+
 /// Reads the body of \p Helper and of every local function it reaches.
 llvm::Expected<HelperClosure> materializeClosure(const HelperLibrary &Library,
                                                  llvm::Function &Helper);

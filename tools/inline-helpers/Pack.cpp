@@ -41,23 +41,6 @@ namespace {
 using Group = std::vector<GlobalValue *>;
 } // namespace
 
-/// Calls \p Use for each global value that \p Root names, through constants.
-static void forEachReference(const User &Root,
-                             function_ref<void(GlobalValue &)> Use) {
-  SmallVector<const User *, 16> Worklist = {&Root};
-  SmallPtrSet<const User *, 16> Visited;
-  while (!Worklist.empty())
-    for (Value *Operand : Worklist.pop_back_val()->operands()) {
-      auto *C = dyn_cast_or_null<Constant>(Operand);
-      if (!C || !Visited.insert(C).second)
-        continue;
-      if (auto *GV = dyn_cast<GlobalValue>(C))
-        Use(*GV);
-      else
-        Worklist.push_back(C);
-    }
-}
-
 /// Returns true if \p GV can be referred to from another module.
 static bool isSeenOutside(const GlobalValue &GV) {
   return getReachedLinkage(GV.getLinkage()) == ReachedLinkage::Refer;
