@@ -11,6 +11,7 @@
 #include "passes/NullPointer.h"
 #include "passes/TargetFeatures.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/Linker/IRMover.h"
@@ -109,6 +110,21 @@ static void adaptBody(Function &F, const Function *Model,
   }
 }
 
+/// Gives the variables of \p Source that come along the order in which helpers
+/// refer to them, as IRMover keeps the order in \p Source: a library that is
+/// packed has another one.
+static void orderVariables(Module &Source, ArrayRef<HelperClosure> Closures) {
+  SmallPtrSet<GlobalVariable *, 16> Ordered;
+  for (const HelperClosure &Closure : Closures)
+    for (GlobalValue *GV :
+         concat<GlobalValue *const>(Closure.Locals, Closure.Externals))
+      if (auto *Variable = dyn_cast<GlobalVariable>(GV);
+          Variable && Ordered.insert(Variable).second) {
+        Variable->removeFromParent();
+        Source.insertGlobalVariable(Variable);
+      }
+}
+
 static void internalize(GlobalValue &GV) {
   // Visibility, DLL storage class and dso_local follow (GlobalValue.h).
   GV.setLinkage(GlobalValue::InternalLinkage);
@@ -128,6 +144,7 @@ inline_helpers::moveIntoModule(Module &M, HelperLibrary Library,
   // The same architecture, but perhaps another spelling: IRMover would warn.
   Source->setTargetTriple(M.getTargetTriple());
 
+  orderVariables(*Source, Closures);
   SmallVector<GlobalValue *> ToMove;
   SmallPtrSet<Function *, 16> Adapted;
   for (const HelperClosure &Closure : Closures) {
