@@ -176,6 +176,30 @@ static std::optional<Left> judgeBody(const Function &F) {
   return std::nullopt;
 }
 
+/// Returns the parameter that argument \p U of \p Call becomes in a function of
+/// \p Closure, or null.
+static const Argument *getParameter(const CallBase &Call, const Use &U,
+                                    const HelperClosure &Closure) {
+  const Function *Callee = Call.getCalledFunction();
+  if (!Callee || !Call.isArgOperand(&U) || Callee->isDeclaration() ||
+      !Closure.Locals.contains(const_cast<Function *>(Callee)) ||
+      Call.getArgOperandNo(&U) >= Callee->arg_size())
+    return nullptr;
+  return Callee->getArg(Call.getArgOperandNo(&U));
+}
+
+/// Returns true if \p I, which has the operand \p U, does no more with that
+/// address than to read or call what is there, or to ask if it is null.
+static bool onlyReads(const Instruction &I, const Use &U) {
+  if (const auto *Compare = dyn_cast<ICmpInst>(&I))
+    return isa<ConstantPointerNull>(Compare->getOperand(1 - U.getOperandNo()));
+  if (const auto *Transfer = dyn_cast<MemTransferInst>(&I))
+    return &U == &Transfer->getRawSourceUse();
+  if (const auto *Call = dyn_cast<CallBase>(&I))
+    return Call->isCallee(&U);
+  return isa<LoadInst>(I);
+}
+
 /// Returns true if functions of \p Closure do more with the address of \p
 /// Object than to read or call what is there: it could be compared with the
 /// address that the helper's native code gives.
@@ -184,6 +208,11 @@ static bool givesAwayAddress(const GlobalObject &Object,
   if (Object.hasGlobalUnnamedAddr())
     return false;
   SmallVector<const Value *, 8> Worklist = {&Object};
+  SmallPtrSet<const Value *, 8> Seen = {&Object};
+  auto Follow = [&](const Value *Address) {
+    if (Seen.insert(Address).second)
+      Worklist.push_back(Address);
+  };
   while (!Worklist.empty()) {
     const Value *Address = Worklist.pop_back_val();
     for (const Use &U : Address->uses()) {
@@ -194,8 +223,8 @@ static bool givesAwayAddress(const GlobalObject &Object,
         continue;
       }
       // Part of an address or of an initializer.
-      if (isa<GEPOperator>(Where) || isa<Constant>(Where)) {
-        Worklist.push_back(Where);
+      if (isa<Constant>(Where)) {
+        Follow(Where);
         continue;
       }
       const auto *I = cast<Instruction>(Where);
@@ -203,14 +232,28 @@ static bool givesAwayAddress(const GlobalObject &Object,
       if (F != Closure.Helper &&
           !Closure.Locals.contains(const_cast<Function *>(F)))
         continue;
-      const auto *Transfer = dyn_cast<MemTransferInst>(I);
-      const auto *Call = dyn_cast<CallBase>(I);
-      if (!isa<LoadInst>(I) && !(Call && Call->isCallee(&U)) &&
-          !(Transfer && &U == &Transfer->getRawSourceUse()))
+      if (isa<GetElementPtrInst, PHINode, SelectInst>(I)) {
+        Follow(I);
+        continue;
+      }
+      if (const auto *Call = dyn_cast<CallBase>(I))
+        if (const Argument *Parameter = getParameter(*Call, U, Closure)) {
+          Follow(Parameter);
+          continue;
+        }
+      if (!onlyReads(*I, U))
         return true;
     }
   }
   return false;
+}
+
+/// Returns true if \p GV, which is thread-local, is not found by its name
+/// alone: it would be another one in the crate, or its file asks for a model
+/// that may not fit where the crate is linked.
+static bool isBoundToFile(const GlobalValue &GV) {
+  return getReachedLinkage(GV.getLinkage()) != ReachedLinkage::Refer ||
+         GV.getThreadLocalMode() != GlobalValue::GeneralDynamicTLSModel;
 }
 
 /// Judges what the helper brings along and what it refers to.
@@ -218,7 +261,7 @@ static std::optional<Left> judgeReach(const HelperClosure &Closure) {
   StringRef ModuleAsm = Closure.Helper->getParent()->getModuleInlineAsm();
   for (const GlobalValue *GV :
        concat<GlobalValue *const>(Closure.Locals, Closure.Externals)) {
-    if (GV->isThreadLocal())
+    if (GV->isThreadLocal() && isBoundToFile(*GV))
       return left(LeftReason::ThreadLocal, GV->getName());
     if (const auto *Variable = dyn_cast<GlobalVariable>(GV))
       if (std::optional<Left> Found = judgeAttributes(*Variable))
@@ -322,6 +365,18 @@ bool inline_helpers::isKnownArchitecture(const Triple &Target) {
                       Target.getArch());
 }
 
+/// Returns true if code of both modules finds a thread-local variable alike: on
+/// x86 the kernel's code model takes another register, and some systems have
+/// none and emulate them.
+static bool hasSameThreadLocals(const Module &Library, const Module &Crate) {
+  auto IsKernel = [](const Module &M) {
+    return M.getCodeModel() == CodeModel::Kernel;
+  };
+  return IsKernel(Library) == IsKernel(Crate) &&
+         getTriple(Library).hasDefaultEmulatedTLS() ==
+             getTriple(Crate).hasDefaultEmulatedTLS();
+}
+
 /// Judges the helper against the crate's module, whichever function calls it.
 static std::optional<Left> judgeModule(const WantedHelper &Wanted,
                                        const HelperClosure &Closure) {
@@ -344,6 +399,11 @@ static std::optional<Left> judgeModule(const WantedHelper &Wanted,
       any_of(Closure.functions(),
              [](const Function *F) { return hasAddressImmediate(*F); }))
     return left(LeftReason::InlineAsm, "an address is an immediate");
+  if (!hasSameThreadLocals(*Closure.Helper->getParent(),
+                           *Wanted.Declaration->getParent()))
+    for (const GlobalValue *GV : Closure.Externals)
+      if (GV->isThreadLocal())
+        return left(LeftReason::ThreadLocal, GV->getName());
   return std::nullopt;
 }
 

@@ -14,6 +14,9 @@
 ; CHECK-NEXT: warning: inline-helpers: helper 'compared' stays a call: {{.*}} (key) [address-identity]
 ; CHECK-NEXT: warning: inline-helpers: helper 'in_table' stays a call: {{.*}} (callback) [address-identity]
 ; CHECK-NEXT: warning: inline-helpers: helper 'through_local' stays a call: {{.*}} (key) [address-identity]
+; CHECK-NEXT: warning: inline-helpers: helper 'kept_by_local' stays a call: {{.*}} (key) [address-identity]
+; CHECK-NEXT: warning: inline-helpers: helper 'chosen' stays a call: {{.*}} (key) [address-identity]
+; CHECK-NEXT: warning: inline-helpers: helper 'to_variable_arguments' stays a call: {{.*}} (key) [address-identity]
 ; CHECK-NOT: warning
 
 ;--- crate.ll
@@ -23,7 +26,11 @@ declare void @argument()
 declare i1 @compared(ptr)
 declare void @in_table(i64)
 declare ptr @through_local()
+declare void @kept_by_local()
+declare i1 @chosen(ptr, i1)
+declare void @to_variable_arguments()
 declare i64 @only_read(i64)
+declare i64 @read_by_local(i1)
 declare ptr @unnamed()
 declare void @only_called()
 
@@ -34,7 +41,11 @@ define void @caller(ptr %p) {
   call i1 @compared(ptr %p)
   call void @in_table(i64 0)
   call ptr @through_local()
+  call void @kept_by_local()
+  call i1 @chosen(ptr %p, i1 true)
+  call void @to_variable_arguments()
   call i64 @only_read(i64 1)
+  call i64 @read_by_local(i1 true)
   call ptr @unnamed()
   call void @only_called()
   ret void
@@ -90,6 +101,56 @@ define internal ptr @local() noinline {
 define ptr @through_local() {
   %p = call ptr @local()
   ret ptr %p
+}
+
+@kept = external global ptr
+
+define internal void @keep(ptr %p) noinline {
+  store ptr %p, ptr @kept
+  ret void
+}
+
+define void @kept_by_local() {
+  call void @keep(ptr @key)
+  ret void
+}
+
+define i1 @chosen(ptr %p, i1 %c) {
+  %q = select i1 %c, ptr @key, ptr null
+  %r = icmp eq ptr %p, %q
+  ret i1 %r
+}
+
+declare void @print(ptr, ...)
+
+define void @to_variable_arguments() {
+  call void (ptr, ...) @print(ptr null, ptr @key)
+  ret void
+}
+
+define internal i64 @read(ptr %p, i64 %i, ptr %f) noinline {
+start:
+  %none = icmp eq ptr %p, null
+  br i1 %none, label %end, label %loop
+
+loop:
+  %q = phi ptr [ %p, %start ], [ %next, %loop ]
+  %x = load i64, ptr %q
+  %next = getelementptr i64, ptr %q, i64 1
+  call void %f()
+  %more = icmp eq i64 %x, %i
+  br i1 %more, label %loop, label %end
+
+end:
+  %y = phi i64 [ 0, %start ], [ %x, %loop ]
+  %again = call i64 @read(ptr %p, i64 %y, ptr %f)
+  ret i64 %again
+}
+
+define i64 @read_by_local(i1 %c) {
+  %p = select i1 %c, ptr @key, ptr getelementptr (i8, ptr @key, i64 8)
+  %x = call i64 @read(ptr %p, i64 2, ptr @only_called_callee)
+  ret i64 %x
 }
 
 define i64 @only_read(i64 %i) {

@@ -1,14 +1,21 @@
-; A helper that reaches a thread-local variable stays a call.
+; A helper that reaches a thread-local variable of another file is imported: the
+; variable is found by its name, in the model that fits where the crate is linked.
 ; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
 ; RUN: llvm-as %t/library.ll -o %t/library.bc
-; RUN: opt -load-pass-plugin=%plugin -passes='import-helpers<library=%t/library.bc;leftover=warn>' \
-; RUN:   %t/crate.ll -S 2>&1 | FileCheck %s
+; RUN: opt -load-pass-plugin=%plugin -passes='import-helpers<library=%t/library.bc;leftover=error>' \
+; RUN:   %t/crate.ll -S | FileCheck %s
+; RUN: inline-helpers pack -o %t/library.a %t/library.bc
+; RUN: opt -load-pass-plugin=%plugin -passes='import-helpers<library=%t/library.a;leftover=error>' \
+; RUN:   %t/crate.ll -S | FileCheck %s
 
-; CHECK:     warning: inline-helpers: helper 'helper' stays a call: it reaches a thread-local variable (errno) [thread-local]
-; CHECK:     call {{.*}}@helper(
-; CHECK-NOT: define {{.*}}@helper(
+; CHECK:     @errno = external thread_local global i32
+; CHECK:     @own = external thread_local global i32
+; CHECK:     define {{.*}}@caller(
+; CHECK:       call ptr @llvm.threadlocal.address.p0(ptr @errno)
+; CHECK:       call ptr @llvm.threadlocal.address.p0(ptr @own)
+; CHECK-NOT: call {{.*}}@helper(
 
 ;--- crate.ll
 declare i32 @helper(i32)
@@ -18,10 +25,19 @@ define i32 @caller(i32 %x) {
   ret i32 %r
 }
 
+!llvm.module.flags = !{!0}
+!0 = !{i32 8, !"PIC Level", i32 2}
+
 ;--- library.ll
 @errno = external thread_local global i32
+@own = dso_local thread_local global i32 1
+
+declare ptr @llvm.threadlocal.address.p0(ptr)
 
 define i32 @helper(i32 %x) {
-  store i32 0, ptr @errno
+  %error = call ptr @llvm.threadlocal.address.p0(ptr @errno)
+  store i32 0, ptr %error
+  %own = call ptr @llvm.threadlocal.address.p0(ptr @own)
+  store i32 0, ptr %own
   ret i32 %x
 }
