@@ -185,9 +185,10 @@ inline_helpers::moveIntoModule(Module &M, HelperLibrary Library,
       internalize(GV);
       Definitions.emplace_back(&GV);
     } else if (GV.hasDefaultVisibility() &&
-               M.getPICLevel() != PICLevel::NotPIC) {
+               (M.getPICLevel() != PICLevel::NotPIC || GV.isThreadLocal())) {
       // Compiled for a fixed address, the library may assume its symbols near;
-      // position-independent code may not.
+      // position-independent code may not. Nor may any of thread-local
+      // variables: the linker cannot copy them to where they would be near.
       GV.setDSOLocal(false);
     }
   }

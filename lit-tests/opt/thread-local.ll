@@ -25,8 +25,8 @@ define i32 @caller(i32 %x) {
   ret i32 %r
 }
 
-!llvm.module.flags = !{!0}
 !0 = !{i32 8, !"PIC Level", i32 2}
+!llvm.module.flags = !{!0} ; of PIC
 
 ;--- library.ll
 @errno = external thread_local global i32
