@@ -7,11 +7,43 @@
 #include "passes/Inline.h"
 #include "passes/DebugInfo.h"
 #include "passes/Step.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/Analysis/InlineCost.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 
 using namespace llvm;
 using namespace inline_helpers;
+
+/// Calls \p Use with each call whose result is what \p F returns, and nothing
+/// else.
+static void forEachFinalCall(Function &F, function_ref<void(CallBase &)> Use) {
+  SmallVector<Value *, 8> Worklist;
+  SmallPtrSet<Value *, 8> Seen;
+  for (BasicBlock &Block : F)
+    if (auto *Return = dyn_cast<ReturnInst>(Block.getTerminator()))
+      if (Value *Result = Return->getReturnValue())
+        Worklist.push_back(Result);
+  while (!Worklist.empty()) {
+    Value *Result = Worklist.pop_back_val();
+    if (!Result->hasOneUse() || !Seen.insert(Result).second)
+      continue;
+    if (auto *Call = dyn_cast<CallBase>(Result))
+      Use(*Call);
+    else if (auto *Phi = dyn_cast<PHINode>(Result))
+      Worklist.append(Phi->value_op_begin(), Phi->value_op_end());
+  }
+}
+
+/// Lets calls at the end of \p Caller be jumps. LLVM makes one of them only if
+/// both functions extend a small result alike, and rustc does not extend what
+/// C does: there the call need not know that its result is extended.
+static void relaxFinalCalls(Function &Caller) {
+  forEachFinalCall(Caller, [&](CallBase &Call) {
+    for (Attribute::AttrKind Kind : {Attribute::ZExt, Attribute::SExt})
+      if (!Caller.hasRetAttribute(Kind))
+        Call.removeRetAttr(Kind);
+  });
+}
 
 namespace {
 /// A call, and the helpers whose inlining made it appear.
@@ -56,7 +88,9 @@ inline_helpers::inlineCalls(ArrayRef<CallBase *> Calls,
           MayInline(*Call))
         Stack.push_back({Call, Current.History});
   }
-  for (Function *Caller : Callers)
+  for (Function *Caller : Callers) {
     dropStrayLocations(*Caller);
+    relaxFinalCalls(*Caller);
+  }
   return Failed;
 }
