@@ -12,6 +12,7 @@
 #include "passes/TargetFeatures.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/Linker/IRMover.h"
@@ -93,6 +94,19 @@ static void dropModuleLevel(Module &Source) {
     Source.eraseNamedMetadata(&*Source.named_metadata_begin());
 }
 
+/// Returns true if \p I is assembly that does not return, as the kernel's
+/// BUG(): rustc puts a trap where code cannot be reached, and behind it needs
+/// none. In a function with a result it may be the `return` that is missing.
+static bool isFinalAssembly(const Instruction &I) {
+  const auto *Call = dyn_cast<CallInst>(&I);
+  const auto *Asm =
+      Call ? dyn_cast<InlineAsm>(Call->getCalledOperand()) : nullptr;
+  const Function &F = *I.getFunction();
+  return Asm && !Asm->getAsmString().empty() &&
+         isa_and_nonnull<UnreachableInst>(I.getNextNode()) &&
+         F.getReturnType()->isVoidTy() && !F.hasStructRetAttr();
+}
+
 /// Prepares the body of \p F for life in another compiler's module.
 static void adaptBody(Function &F, const Function *Model,
                       const FeatureBaseline &Baseline) {
@@ -107,6 +121,8 @@ static void adaptBody(Function &F, const Function *Model,
     // code generation crashes where a byte is loaded and added (LLVM 19 to 22).
     if (isa<LoadInst>(I) && !I.getType()->isVectorTy())
       I.setMetadata(LLVMContext::MD_nontemporal, nullptr);
+    if (isFinalAssembly(I))
+      cast<CallInst>(I).setDoesNotReturn();
   }
 }
 
