@@ -47,9 +47,6 @@ C_APART = ("-ffunction-sections",)
 RUST_APART = ("-Zfunction-sections=yes", "-Zmerge-functions=disabled")
 """Each function in a section of its own, so that every call has a relocation; none that is another's alias."""
 
-KNOBS = {"-Ztrap-unreachable=no": "rustc puts a trap behind code that does not return, and clang does not"}
-"""What rustc does otherwise than clang on the same code, and the option that says not to."""
-
 MOST_NAMES = 3
 """Of mnemonics in an explanation."""
 MOVES = ("mov", "lea", "push", "pop", "xchg", "add", "sub")
@@ -167,15 +164,8 @@ def compare(tools: Toolchain, library: Library) -> dict[str, Any]:
     reports = library.folder / "reports"
     for kind, path in made.items():
         library.compile_rust(source, objects[kind], *_flags(tools, path, reports / kind))
-    inlined = objects["bitcode"]
-    knobs = {}
-    for flag, text in KNOBS.items():
-        result = library.folder / "knob.o"
-        library.compile_rust(source, result, *_flags(tools, made["bitcode"], reports / "knob"), flag)
-        knobs[text] = machine_code.read(tools, result)
-    helpers = figures(
-        *(machine_code.read(tools, path) for path in (native, calls, inlined)), knobs, left(reports / "bitcode")
-    )
+    read = (machine_code.read(tools, path) for path in (native, calls, objects["bitcode"]))
+    helpers = figures(*read, left(reports / "bitcode"))
     same = len({path.read_bytes() for path in objects.values()}) == 1
     return {"name": library.name, "helpers": helpers, "packed is the same": same}
 
@@ -308,9 +298,7 @@ def _iteration(tools: Toolchain, loop: Path, helpers: Path) -> float:
 # Comparing
 
 
-def figures(
-    native: Object, calls: Object, inlined: Object, knobs: Mapping[str, Object], stay: Mapping[str, str]
-) -> dict[str, Figures]:
+def figures(native: Object, calls: Object, inlined: Object, stay: Mapping[str, str]) -> dict[str, Figures]:
     """Compare each helper that Rust calls."""
     found: dict[str, Figures] = {}
     for name in sorted(native.functions):
@@ -324,8 +312,7 @@ def figures(
         else:
             one["inlined"] = _counts(rust)
             if is_over(one):
-                others = {text: other.code(caller) for text, other in knobs.items()}
-                one["why"] = explain(c, rust, others)
+                one["why"] = f"{cause(c, rust)} ({differences(c, rust)})"
         found[name] = one
     return found
 
@@ -338,14 +325,6 @@ def left(reports: Path) -> dict[str, str]:
             for one in helper["left"]:
                 found[helper["name"]] = f"{one['reason']} ({one['detail']})" if one["detail"] else one["reason"]
     return found
-
-
-def explain(c: Code, rust: Code, knobs: Mapping[str, Code]) -> str:
-    """Why Rust's code is more than C's: what undoes it, or else how they differ."""
-    for text, other in knobs.items():
-        if other.instructions <= c.instructions and other.size <= c.size:
-            return text
-    return f"{cause(c, rust)} ({differences(c, rust)})"
 
 
 def cause(c: Code, rust: Code) -> str:
@@ -409,7 +388,7 @@ def report(results: dict[str, Any]) -> list[Part]:
         _summary(libraries),
         _plot(libraries),
         *_references_part(results.get("refcount_inc")),
-        _over(libraries),
+        *_over(libraries),
         *_limits(libraries, helpers, results.get("refcount_inc")),
     ]
 
@@ -447,8 +426,8 @@ def _plot(libraries: Sequence[dict[str, Any]]) -> Bars:
     return Bars("parity", "Instructions of a helper, mean", "times C's", names, sides)
 
 
-def _over(libraries: Iterable[dict[str, Any]]) -> Table:
-    """Those over 1.00, the most first."""
+def _over(libraries: Iterable[dict[str, Any]]) -> Iterator[Table]:
+    """Those over 1.00, the most first; no table of none."""
     found = []
     for library in libraries:
         for name, one in library["helpers"].items():
@@ -460,7 +439,8 @@ def _over(libraries: Iterable[dict[str, Any]]) -> Table:
         row = [name, library_name, counts[0], f"{-instructions:.2f}", counts[1], f"{-size:.2f}", one["why"]]
         rows.append(row)
     headers = ["helper", "library", "instructions", "ratio", "bytes", "ratio", "why"]
-    return Table("Over 1.00", headers, rows)
+    if rows:
+        yield Table("Over 1.00", headers, rows)
 
 
 def _references_part(counts: Mapping[str, float] | None) -> Iterator[Part]:

@@ -89,11 +89,6 @@ class MachineCode(unittest.TestCase):
 class Explanation(unittest.TestCase):
     """Why Rust's code is more."""
 
-    def test_an_option_undoes_it(self) -> None:
-        c, rust = code(2, "ud2"), code(4, "ud2 ud2")
-        self.assertEqual(parity.explain(c, rust, {"a trap": code(2, "ud2")}), "a trap")
-        self.assertNotIn("a trap", parity.explain(c, rust, {"a trap": code(3, "ud2")}))
-
     def test_a_static_function_is_inlined(self) -> None:
         found = parity.cause(code(1, "movl", "f f"), code(2, "movl cmpl", "f"))
         self.assertEqual(found, "rustc inlines f where clang calls it")
@@ -112,11 +107,11 @@ class Explanation(unittest.TestCase):
 class Figures(unittest.TestCase):
     """What each helper costs."""
 
-    def found(self, stay: dict[str, str]) -> dict[str, Any]:
+    def found(self, stay: dict[str, str], rust: str = "addl retq") -> dict[str, Any]:
         native = Object({"h": function(4, "addl retq"), "unused": function(1, "retq")}, frozenset())
         calls = Object({"call_h": function(5, "jmp")}, frozenset())
-        inlined = Object({"call_h": function(4, "addl retq")}, frozenset())
-        return parity.figures(native, calls, inlined, {}, stay)
+        inlined = Object({"call_h": function(4, rust)}, frozenset())
+        return parity.figures(native, calls, inlined, stay)
 
     def test_a_call_is_counted_with_the_helper(self) -> None:
         self.assertEqual(
@@ -135,6 +130,10 @@ class Figures(unittest.TestCase):
         self.assertEqual(one["inlined"], {"bytes": 8, "instructions": 4})
         self.assertEqual((one["left"], one["why"]), ("noinline", "stays a call: noinline"))
         self.assertTrue(parity.is_over(one))
+
+    def test_what_is_over_has_a_cause(self) -> None:
+        one = self.found({}, "movl addl retq")["h"]
+        self.assertEqual(one["why"], "other registers or addresses for the same work (more: 1 (movl))")
 
     def test_reasons_are_of_the_report(self) -> None:
         helpers = [
@@ -191,6 +190,11 @@ class Report(unittest.TestCase):
         )
         self.assertIn("helpers in Rust: instructions beside C, median", self.failed(helpers=[helper(11, why="known")]))
         self.assertIn("helpers in Rust: bytes beside C, median", self.failed(helpers=[helper(10, 11, why="known")]))
+
+    def test_no_table_of_none(self) -> None:
+        library = {"name": "l", "helpers": {"a": helper(10)}, "packed is the same": True}
+        titles = [part.title for part in parity.report({"libraries": [library], "flags": FLAGS}) if isinstance(part, Table)]
+        self.assertEqual(titles, ["Helpers in Rust, in times of C"])
 
     def test_every_helper_over_one_is_listed(self) -> None:
         helpers = {"a": helper(10), "b": helper(11, why="x"), "c": helper(12, 9, why="y"), "d": helper(9, 11, why="z")}
