@@ -410,6 +410,7 @@ static void reportLeft(LLVMContext &Context, const ImportRecord &Record,
 Expected<ImportRecord> inline_helpers::importHelpers(Module &M,
                                                      ModuleAnalysisManager &MAM,
                                                      const Options &Opts,
+                                                     LibraryFiles &Files,
                                                      bool AtLTO) {
   ImportState State(M, MAM);
   State.Record.AtLTO = AtLTO;
@@ -424,13 +425,11 @@ Expected<ImportRecord> inline_helpers::importHelpers(Module &M,
   for (const LibraryOption &Option : Opts.Libraries) {
     if (Wanted.empty())
       break;
-    StringSet<> Names;
+    std::vector<StringRef> Names;
     for (const WantedHelper &W : Wanted)
-      Names.insert(W.Declaration->getName());
+      Names.push_back(W.Declaration->getName());
     Expected<HelperLibrary> Library =
-        HelperLibrary::open(Option, M.getContext(), [&](StringRef Symbol) {
-          return Names.contains(Symbol);
-        });
+        HelperLibrary::open(Option, M.getContext(), Files, Names);
     if (!Library)
       return Library.takeError();
     // Of another architecture each helper stays a call, whatever its target
