@@ -13,7 +13,7 @@
 /// what concerns the whole:
 ///
 ///   inline-helpers.packed    the digest of the archive, module assembly
-///   inline-helpers.baseline  the CPU and the target features of most helpers
+///   inline-helpers.baseline  the CPU and the target features of what has none
 ///                            (FeatureBaseline)
 ///
 /// Its second member says where each helper is, so that what a crate wants is

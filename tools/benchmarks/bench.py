@@ -41,7 +41,7 @@ examples:
   tools/bench scale
   tools/bench scale --helpers 100000 --wanted 2 --runs 20
   tools/bench page         make the page of what was measured anew
-  tools/bench record       keep what was measured in docs/performance, and make docs/performance.md of it
+  tools/bench record       keep what was measured in docs/performance, and make docs/performance.md of what is there
 """
 
 
@@ -104,7 +104,7 @@ def record(arguments: argparse.Namespace) -> int:
     """Keep the results of a build folder among the documentation, and make its page."""
     folder = arguments.docs / "performance"
     folder.mkdir(parents=True, exist_ok=True)
-    for path in _files(results_of(arguments.build.absolute())):
+    for path in _found(results_of(arguments.build.absolute())):
         (folder / path.name).write_text(path.read_text())
     page.write_plots(_all_parts(folder), folder, ("svg",))
     path = arguments.docs / PAGE
@@ -138,9 +138,12 @@ def for_terminal(parts: Iterable[Part]) -> str:
     return "\n\n".join(f"{part.title}\n\n{table(part.headers, part.rows)}" for part in tables)
 
 
+def _found(folder: Path) -> list[Path]:
+    return [path for name in BENCHMARKS if (path := folder / f"{name}.json").exists()]
+
+
 def _files(folder: Path) -> list[Path]:
-    found = [folder / f"{name}.json" for name in BENCHMARKS]
-    found = [path for path in found if path.exists()]
+    found = _found(folder)
     if not found:
         raise HarnessError(f"{folder} has no results", "measure something first, such as: tools/bench scale")
     return found

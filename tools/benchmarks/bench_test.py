@@ -53,7 +53,7 @@ class Scale(unittest.TestCase):
 
     def test_limits_hold(self) -> None:
         self.assertEqual(set(limits_of(point(100_000, 2, run_of(packed=1.02))).values()), {True})
-        self.assertEqual(set(limits_of(point(10_000, 10_000, run_of(packed=1.33))).values()), {True})
+        self.assertEqual(set(limits_of(point(10_000, 10_000, run_of(packed=4.0))).values()), {True})
 
     def test_limits_fail(self) -> None:
         name = "2 of 100,000 helpers, packed"
@@ -61,7 +61,13 @@ class Scale(unittest.TestCase):
         self.assertEqual(slow, {f"{name}: time beside calls": False, f"{name}: peak memory beside calls": True})
         large = limits_of(point(100_000, 2, run_of(memory=1100)))
         self.assertEqual(large, {f"{name}: time beside calls": True, f"{name}: peak memory beside calls": False})
-        self.assertEqual(list(limits_of(point(10_000, 10_000, run_of(packed=1.35))).values()), [False])
+        self.assertEqual(list(limits_of(point(10_000, 10_000, run_of(packed=4.1))).values()), [False])
+
+    def test_what_is_not_linear_fails(self) -> None:
+        name = "packed: what one more helper takes, of 10,000 beside of 1,000"
+        for seconds, holds in ((12.0, True), (13.0, False)):
+            all_of = [point(1000, 1000, run_of(packed=2.0)), point(10_000, 10_000, run_of(packed=seconds, linked=20))]
+            self.assertEqual(limits_of(*all_of)[name], holds)
 
     def test_limits_are_of_their_points(self) -> None:
         self.assertEqual(limits_of(point(10_000, 2, run_of(packed=9))), {})

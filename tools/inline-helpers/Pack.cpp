@@ -139,9 +139,10 @@ static NewArchiveMember makeMember(const Twine &Name, StringRef Content) {
 }
 
 /// Makes the index of \p M, without facts of the archive.
-static std::unique_ptr<Module> makeIndex(const Module &M) {
+static std::unique_ptr<Module> makeIndex(const Module &M,
+                                         const FeatureBaseline &Baseline) {
   std::unique_ptr<Module> Index = copyGroups(M, {});
-  FeatureBaseline(M).set(*Index);
+  Baseline.set(*Index);
   Index->setModuleInlineAsm("");
   setPackedFacts(*Index, {std::string(64, '0'), M.getModuleInlineAsm()});
   return Index;
@@ -159,7 +160,7 @@ findPlaces(const object::Archive &Archive, const HelperNames &Helpers) {
   const char *Start = Archive.getMemoryBufferRef().getBufferStart();
   Error E = Error::success();
   auto Member = Archive.child_begin(E);
-  ++++Member;
+  ++ ++Member;
   std::vector<PackedPlace> Places;
   for (const std::vector<std::string> &Names : Helpers) {
     Expected<StringRef> Content = Member->getBuffer();
@@ -255,7 +256,9 @@ Error inline_helpers::pack(ArrayRef<std::string> Sources, StringRef Output) {
   Module &M = **Whole;
   if (Error E = checkCanBeCopied(M))
     return E;
-  std::unique_ptr<Module> Index = makeIndex(M);
+  FeatureBaseline Baseline(M);
+  std::unique_ptr<Module> Index = makeIndex(M, Baseline);
+  Baseline.dropTargets(M);
   M.setModuleInlineAsm("");
   dropLists(M);
   std::vector<Group> Groups = findGroups(M);
