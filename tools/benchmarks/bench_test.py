@@ -186,11 +186,11 @@ class Recording(unittest.TestCase):
     def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        self.build, self.docs = Path(folder.name) / "build", Path(folder.name) / "docs"
-        (self.build / "bench").mkdir(parents=True)
+        self.results, self.docs = Path(folder.name) / "results", Path(folder.name) / "docs"
+        self.results.mkdir()
 
     def arguments(self) -> argparse.Namespace:
-        return argparse.Namespace(build=self.build, docs=self.docs)
+        return argparse.Namespace(results=self.results, docs=self.docs)
 
     def run_quietly(self, command: Any) -> None:
         with contextlib.redirect_stdout(io.StringIO()):
@@ -211,10 +211,10 @@ class Recording(unittest.TestCase):
             "load": [0.25, 1.0],
             "results": {"points": [point(12345, 2, run_of())]},
         }
-        (self.build / "bench" / "scale.json").write_text(json.dumps(measured))
+        (self.results / "scale.json").write_text(json.dumps(measured))
         self.run_quietly(bench.make_page)
         self.run_quietly(bench.record)
-        pages = [self.docs / bench.PAGE, self.build / "bench" / "report.html"]
+        pages = [self.docs / bench.PAGE, self.results / "report.html"]
         for text in (path.read_text() for path in pages):
             for shown in ("12,345", "rustc 1.2.3", "tools/bench scale --runs 1", "2020-01-02", "0.2 and 1.0"):
                 self.assertIn(shown, text)
