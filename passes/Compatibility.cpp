@@ -176,6 +176,18 @@ static std::optional<Left> judgeBody(const Function &F) {
   return std::nullopt;
 }
 
+/// Returns the parameter as which a function of \p Closure gets \p U, null if
+/// it is none, or that of another function.
+static const Argument *getParameter(const Use &U,
+                                    const HelperClosure &Closure) {
+  const auto *Call = dyn_cast<CallBase>(U.getUser());
+  Function *Callee = Call ? Call->getCalledFunction() : nullptr;
+  if (!Callee || !Closure.Locals.contains(Callee) || !Call->isArgOperand(&U) ||
+      Call->getArgOperandNo(&U) >= Callee->arg_size())
+    return nullptr;
+  return Callee->getArg(Call->getArgOperandNo(&U));
+}
+
 /// Returns true if functions of \p Closure do more with the address of \p
 /// Object than to read or call what is there: it could be compared with the
 /// address that the helper's native code gives.
@@ -183,10 +195,10 @@ static bool givesAwayAddress(const GlobalObject &Object,
                              const HelperClosure &Closure) {
   if (Object.hasGlobalUnnamedAddr())
     return false;
-  SmallVector<const Value *, 8> Worklist = {&Object};
-  while (!Worklist.empty()) {
-    const Value *Address = Worklist.pop_back_val();
-    for (const Use &U : Address->uses()) {
+  SmallSetVector<const Value *, 8> Worklist;
+  Worklist.insert(&Object);
+  for (unsigned Next = 0; Next != Worklist.size(); ++Next) {
+    for (const Use &U : Worklist[Next]->uses()) {
       const User *Where = U.getUser();
       if (const auto *GV = dyn_cast<GlobalValue>(Where)) {
         if (Closure.Locals.contains(const_cast<GlobalValue *>(GV)))
@@ -195,7 +207,7 @@ static bool givesAwayAddress(const GlobalObject &Object,
       }
       // Part of an address or of an initializer.
       if (isa<GEPOperator>(Where) || isa<Constant>(Where)) {
-        Worklist.push_back(Where);
+        Worklist.insert(Where);
         continue;
       }
       const auto *I = cast<Instruction>(Where);
@@ -203,6 +215,10 @@ static bool givesAwayAddress(const GlobalObject &Object,
       if (F != Closure.Helper &&
           !Closure.Locals.contains(const_cast<Function *>(F)))
         continue;
+      if (const Argument *Parameter = getParameter(U, Closure)) {
+        Worklist.insert(Parameter);
+        continue;
+      }
       const auto *Transfer = dyn_cast<MemTransferInst>(I);
       const auto *Call = dyn_cast<CallBase>(I);
       if (!isa<LoadInst>(I) && !(Call && Call->isCallee(&U)) &&

@@ -14,6 +14,7 @@
 ; CHECK-NEXT: warning: inline-helpers: helper 'compared' stays a call: {{.*}} (key) [address-identity]
 ; CHECK-NEXT: warning: inline-helpers: helper 'in_table' stays a call: {{.*}} (callback) [address-identity]
 ; CHECK-NEXT: warning: inline-helpers: helper 'through_local' stays a call: {{.*}} (key) [address-identity]
+; CHECK-NEXT: warning: inline-helpers: helper 'handed_to_keeper' stays a call: {{.*}} (key) [address-identity]
 ; CHECK-NOT: warning
 
 ;--- crate.ll
@@ -26,6 +27,8 @@ declare ptr @through_local()
 declare i64 @only_read(i64)
 declare ptr @unnamed()
 declare void @only_called()
+declare ptr @handed_to_keeper()
+declare i64 @handed_to_reader(i64)
 
 define void @caller(ptr %p) {
   call ptr @returned()
@@ -37,6 +40,8 @@ define void @caller(ptr %p) {
   call i64 @only_read(i64 1)
   call ptr @unnamed()
   call void @only_called()
+  call ptr @handed_to_keeper()
+  call i64 @handed_to_reader(i64 1)
   ret void
 }
 
@@ -109,4 +114,25 @@ define ptr @unnamed() {
 define void @only_called() {
   call void @only_called_callee()
   ret void
+}
+
+; What a static function is handed over, that function gives away or only reads.
+define internal ptr @keeper(ptr %p) noinline {
+  ret ptr %p
+}
+
+define ptr @handed_to_keeper() {
+  %p = call ptr @keeper(ptr @key)
+  ret ptr %p
+}
+
+define internal i64 @reader(i64 %i, ptr %p) noinline {
+  %q = getelementptr i64, ptr %p, i64 %i
+  %x = load i64, ptr %q
+  ret i64 %x
+}
+
+define i64 @handed_to_reader(i64 %i) {
+  %x = call i64 @reader(i64 %i, ptr getelementptr (i8, ptr @key, i64 8))
+  ret i64 %x
 }
