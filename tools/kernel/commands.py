@@ -70,13 +70,16 @@ class Command:
         return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss)
 
     def instructions(self) -> int:
-        """Run it once under valgrind, which counts the instructions."""
-        command = [*COUNTER, *self.arguments]
-        done = subprocess.run(command, cwd=self.folder, env=self.environment, capture_output=True, text=True)
-        count = re.search(r"I +refs: +([\d,]+)", done.stderr)
-        if done.returncode != 0 or count is None:
-            raise HarnessError(f"valgrind failed: {done.stderr.strip()[-500:]}")
-        return int(count[1].replace(",", ""))
+        """Run it once under valgrind, which counts the instructions of all its processes."""
+        with tempfile.TemporaryDirectory() as folder:
+            command = [*COUNTER, "--trace-children=yes", f"--log-file={folder}/%p", *self.arguments]
+            done = subprocess.run(command, cwd=self.folder, env=self.environment, capture_output=True, text=True)
+            logs = [path.read_text(errors="replace") for path in Path(folder).iterdir()]
+        counts = [re.search(r"I +refs: +([\d,]+)", log) for log in logs]
+        if done.returncode != 0 or not counts or None in counts:
+            said = "\n".join([done.stderr, *logs]).strip()[-500:]
+            raise HarnessError(f"valgrind failed: {said}")
+        return sum(int(count[1].replace(",", "")) for count in counts if count)
 
 
 def rust_objects(tree: Tree) -> list[Path]:

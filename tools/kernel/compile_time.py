@@ -71,7 +71,7 @@ def run(trees: dict[str, Tree], seconds: float, count_all: bool) -> int:
         raise HarnessError(f"{COUNTER[0]} is missing", SETUP)
     build(trees, [INLINED])
     tree = trees[INLINED]
-    found = _crates(tree)
+    found = crates(tree)
     load = [os.getloadavg()]
     runs = measure_all(found, seconds)
     load.append(os.getloadavg())
@@ -189,7 +189,7 @@ def _scratch(tree: Tree, side: str) -> Path:
     return tree.source.work / "compile-time" / side.replace(" ", "-")
 
 
-def _crates(tree: Tree) -> list[Crate]:
+def crates(tree: Tree) -> list[Crate]:
     """Read what it took to build the crates."""
     shutil.rmtree(_scratch(tree, PLAIN).parent, ignore_errors=True)
     for side in SIDES:

@@ -904,7 +904,7 @@ class InFolder(unittest.TestCase):
         with mock.patch.object(own_way.OwnWay, "of", return_value=own_way.OwnWay(TOOLS, Path("/s"), clang, [])):
             with mock.patch.object(own_way.OwnWay, "_bitcode", return_value=Path("/s/helpers.bc")):
                 with mock.patch.object(Toolchain, "environment", return_value={}):
-                    return compile_time._crates(self.tree)
+                    return compile_time.crates(self.tree)
 
     def test_sides(self) -> None:
         self.record("rustc -Zllvm-plugins=/p.so --emit=obj=rust/uapi.o --emit=metadata=rust/libuapi.rmeta")
