@@ -7,6 +7,7 @@ import os
 import re
 import shlex
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,18 +25,19 @@ COUNTER = ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-
 
 @dataclass(frozen=True)
 class Cost:
-    """What one run of a compiler took, in seconds."""
+    """What a run of one or more programs took: seconds, and the KiB that the largest of their processes had."""
 
     processor: float
     wall: float
+    memory: int = 0
 
     def __add__(self, other: Cost) -> Cost:
-        return Cost(self.processor + other.processor, self.wall + other.wall)
+        return Cost(self.processor + other.processor, self.wall + other.wall, max(self.memory, other.memory))
 
 
 @dataclass(frozen=True)
 class Command:
-    """One recorded call of a compiler, with its outputs led elsewhere."""
+    """One call of a program, such as a compiler."""
 
     arguments: list[str]
     environment: dict[str, str]
@@ -53,16 +55,19 @@ class Command:
 
     def run(self) -> Cost:
         """Run it once."""
-        start = time.monotonic()
-        process = subprocess.Popen(
-            self.arguments, cwd=self.folder, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.monotonic() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0:
-            raise HarnessError(f"failed: {shlex.join(self.arguments)}")
-        return Cost(usage.ru_utime + usage.ru_stime, wall)
+        with tempfile.TemporaryFile() as errors:
+            start = time.monotonic()
+            process = subprocess.Popen(
+                self.arguments, cwd=self.folder, env=self.environment, stdout=subprocess.DEVNULL, stderr=errors
+            )
+            _, status, usage = os.wait4(process.pid, 0)
+            wall = time.monotonic() - start
+            process.returncode = os.waitstatus_to_exitcode(status)
+            if process.returncode != 0:
+                errors.seek(0)
+                said = errors.read().decode(errors="replace").strip()[-2000:]
+                raise HarnessError(f"failed: {shlex.join(self.arguments)}\n{said}".rstrip())
+        return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss)
 
     def instructions(self) -> int:
         """Run it once under valgrind, which counts the instructions."""

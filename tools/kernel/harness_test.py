@@ -37,7 +37,7 @@ from dependencies import BITCODE, Edits, State, judge_made
 from toolchain import Toolchain
 
 TOOL = Path("/tool")
-TOOLS = Toolchain(TOOL, TOOL, TOOL, TOOL, TOOL, llvm_major="22")
+TOOLS = Toolchain(TOOL, TOOL, "22", TOOL, TOOL, TOOL)
 RNULL = "drivers/block/rnull.o"
 HELPERS_COMMAND = (
     "clang-22 -Wp,-MMD,rust/helpers/.helpers.o.d -nostdinc -I./include -include k.h -D__KERNEL__ --target=t"

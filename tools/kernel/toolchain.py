@@ -15,7 +15,7 @@ from pathlib import Path
 
 from console import HarnessError
 
-SETUP = "run tools/setup --kernel"
+SETUP = "run tools/setup --check --kernel"
 DEBIAN_RUSTC = Path("/usr/bin/rustc")
 KERNEL_SOURCE = Path("/usr/src/linux-source-6.12.tar.xz")
 
@@ -27,19 +27,37 @@ _OTHER_TOOLS = ("make", "flex", "bison", "bc", "qemu-system-x86_64")
 
 
 @dataclass(frozen=True)
-class Toolchain:
-    """One rustc, the LLVM tools of its major, and what else a kernel build calls."""
+class Compilers:
+    """One rustc, and what compiles with it."""
 
     rustc: Path
-    rustdoc: Path
-    library: Path
-    bindgen: Path
     inline_helpers: Path
     llvm_major: str
 
     def llvm(self, tool: str) -> str:
         """The name of an LLVM tool of rustc's major."""
         return f"{tool}-{self.llvm_major}"
+
+    def versions(self) -> dict[str, str]:
+        """What a reader needs to repeat a measurement."""
+        return {name: output(command).splitlines()[0] for name, command in self._asked().items()}
+
+    def _asked(self) -> dict[str, list[str | Path]]:
+        """The commands that print a version each."""
+        return {
+            "rustc": [self.rustc, "--version"],
+            "clang": [self.llvm("clang"), "--version"],
+            "inline-helpers": [self.inline_helpers, "--version"],
+        }
+
+
+@dataclass(frozen=True)
+class Toolchain(Compilers):
+    """One rustc, the LLVM tools of its major, and what else a kernel build calls."""
+
+    rustdoc: Path
+    library: Path
+    bindgen: Path
 
     def environment(self) -> dict[str, str]:
         """The environment of every build: the caller's, without what is meant for another one."""
@@ -59,17 +77,12 @@ class Toolchain:
             )
         return output([self.inline_helpers, "flags", "--kernel", *options]).split()
 
-    def versions(self) -> dict[str, str]:
-        """What a reader needs to repeat a measurement."""
-        first: dict[str, list[str | Path]] = {
-            "rustc": [self.rustc, "--version"],
-            "clang": [self.llvm("clang"), "--version"],
+    def _asked(self) -> dict[str, list[str | Path]]:
+        return super()._asked() | {
             "linker": [self.llvm("ld.lld"), "--version"],
             "bindgen": [self.bindgen, "--version"],
             "qemu": ["qemu-system-x86_64", "--version"],
-            "inline-helpers": [self.inline_helpers, "--version"],
         }
-        return {name: output(command).splitlines()[0] for name, command in first.items()}
 
 
 def output(command: list[str | Path]) -> str:
@@ -88,13 +101,20 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def find(rustc: Path | None, bindgen: Path | None, build: Path) -> Toolchain:
-    """Find every tool, or name the first that is missing."""
-    if importlib.util.find_spec("tabulate") is None:
-        raise HarnessError("the Python package tabulate is missing", SETUP)
+def find_compilers(rustc: Path | None, build: Path) -> Compilers:
+    """Find rustc, clang and this project's command, or name the first that is missing."""
+    require_package("tabulate")
     compiler = _program(rustc or (DEBIAN_RUSTC if DEBIAN_RUSTC.exists() else Path("rustc")))
     major = _llvm_major(compiler)
-    tools = [f"{tool}-{major}" for tool in ("clang", "ld.lld", "llvm-ar", "llvm-nm", "llvm-config")]
+    require([f"clang-{major}"])
+    return Compilers(rustc=compiler, inline_helpers=build / "bin" / "inline-helpers", llvm_major=major)
+
+
+def find(rustc: Path | None, bindgen: Path | None, build: Path) -> Toolchain:
+    """Find every tool, or name the first that is missing."""
+    compilers = find_compilers(rustc, build)
+    compiler, major = compilers.rustc, compilers.llvm_major
+    tools = [f"{tool}-{major}" for tool in ("ld.lld", "llvm-ar", "llvm-nm", "llvm-config")]
     tools += [f"{tool}-{major}" for tool in ("llvm-readobj", "llvm-objdump", "llvm-dwarfdump")]
     for tool in (*_OTHER_TOOLS, *tools):
         _program(Path(tool))
@@ -103,13 +123,17 @@ def find(rustc: Path | None, bindgen: Path | None, build: Path) -> Toolchain:
     if bindgen is None and own_bindgen.exists():
         bindgen = own_bindgen
     return Toolchain(
-        rustc=compiler,
+        **vars(compilers),
         rustdoc=_program(compiler.with_name("rustdoc")),
         library=_library(compiler),
         bindgen=_program(bindgen or Path("bindgen")),
-        inline_helpers=build / "bin" / "inline-helpers",
-        llvm_major=major,
     )
+
+
+def require_package(name: str) -> None:
+    """Find a Python package, or say that it is missing."""
+    if importlib.util.find_spec(name) is None:
+        raise HarnessError(f"the Python package {name} is missing", SETUP)
 
 
 def require(programs: Iterable[str]) -> None:
