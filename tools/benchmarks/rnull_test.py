@@ -12,7 +12,7 @@ from typing import Any
 import rnull
 import rnull_profile
 from console import HarnessError
-from parts import Limit, Table
+from parts import Limit, Table, Text
 from rnull_profile import Symbols
 
 CONSOLE = """\
@@ -138,8 +138,9 @@ PLATFORM: dict[str, Any] = {
     },
     "queues": rnull.read_console(CONSOLE)[1],
     "profile": {},
+    "times": {"why not": "there is no KVM"},
 }
-PLATFORM["several"] = PLATFORM["boots"]
+PLATFORM["several"] = copy.deepcopy(PLATFORM["boots"])
 
 
 class Report(unittest.TestCase):
@@ -198,21 +199,50 @@ class Report(unittest.TestCase):
             ],
         )
 
+    def test_no_times(self) -> None:
+        [told] = [part.markdown for part in self.report() if isinstance(part, Text) and "not measured" in part.markdown]
+        self.assertEqual(told, "Transfers a second were not measured: there is no KVM.")
+
+    def test_times(self) -> None:
+        self.platform["times"] = {"boots": self.platform["boots"]}
+        [row, *_] = self.rows(
+            "Thousand transfers a second with KVM, median of all rounds and its interval of 95 % confidence"
+        )
+        self.assertEqual(row[0:3], ["read, none", "310 (310 to 311)", "312 (312 to 312)"])
+
+    def test_interval(self) -> None:
+        # Of 12 values the third from either end: the median is outside with a probability of 79/2048, 3.9 %.
+        self.assertEqual(rnull.interval([float(value) for value in range(12)]), (2, 9))
+        self.assertEqual(rnull.interval([3.0, 1.0, 2.0]), (1, 3))
+        self.assertEqual(rnull.interval([3.0]), (3, 3))
+
     def test_limits_hold(self) -> None:
         self.assertEqual(self.failing(), [])
 
     def test_slower_in_one_workload(self) -> None:
         for measured in self.platform["boots"]["inlined"]:
             measured["rnullb0"]["none"]["write"] = [3250.0]
-        self.assertEqual(self.failing(), ["x86_64-clang: instructions against the own way, at most (write, none)"])
+        name = "x86_64-clang: instructions of write, none, of the own way's, but for the noise in C"
+        self.assertEqual(self.failing(), [name])
+        # The C driver differs by as much.
+        for measured in self.platform["boots"]["own way"]:
+            measured["nullb0"]["none"]["read"] = [3200.0]
+        self.assertEqual(self.failing(), [])
 
     def test_nowhere_faster(self) -> None:
         self.platform["boots"]["inlined"] = self.platform["boots"]["own way"]
-        self.assertEqual(self.failing(), ["x86_64-clang: instructions against the own way, at least (read, none)"])
+        self.assertEqual(self.failing(), ["x86_64-clang: instructions of read, none, of the own way's"])
+
+    def test_slower_with_queues(self) -> None:
+        self.platform["several"] = copy.deepcopy(PLATFORM["boots"])
+        for measured in self.platform["several"]["inlined"]:
+            measured["rnullq0"]["none"]["write"] = [3250.0]
+        name = "x86_64-clang, 2 queues: instructions of write, none, of the own way's, but for the noise in C"
+        self.assertEqual(self.failing(), [name])
 
     def test_larger(self) -> None:
         self.platform["text"]["inlined"]["rust/kernel.o"] = 4140
-        self.assertEqual(self.failing(), ["x86_64-clang: code of rust/kernel.o against the own way"])
+        self.assertEqual(self.failing(), ["x86_64-clang: code of rust/kernel.o, of the own way's"])
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@
 //   ROUND <device> <scheduler> <workload> <transfers> <failed> <instructions>
 //   END
 //
+// With the argument "time" nanoseconds are in the place of instructions.
 // With the argument "profile" it does few of each workload, without a
 // scheduler, between two marks in its code, and waits before and after for a
 // line from who watches:
@@ -30,6 +31,7 @@
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -37,7 +39,7 @@ enum {
   Blocks = 1 << 20, // of a device
   Batch = 32,
   Rounds = 3,
-  Transfers = 2048, // a round
+  Transfers = 4096, // a round
   Profiled = 64,
 };
 
@@ -151,11 +153,18 @@ static uint64_t instructions(void) {
 static uint64_t instructions(void) { return __builtin_ia32_rdtsc(); }
 #endif
 
+static uint64_t nanoseconds(void) {
+  struct timespec Now;
+  clock_gettime(CLOCK_MONOTONIC_RAW, &Now);
+  return (uint64_t)Now.tv_sec * 1000000000 + (uint64_t)Now.tv_nsec;
+}
+
 static void run(const char *Device, const char *Scheduler,
-                const struct Workload *W, int Fd, bool Print) {
-  uint64_t Start = instructions();
+                const struct Workload *W, int Fd, bool Print,
+                uint64_t (*Counter)(void)) {
+  uint64_t Start = Counter();
   int Failed = transfer(W, Fd, Transfers);
-  uint64_t Count = instructions() - Start;
+  uint64_t Count = Counter() - Start;
   if (Print)
     printf("ROUND %s %s %s %d %d %llu\n", Device, Scheduler, W->Name, Transfers,
            Failed, (unsigned long long)Count);
@@ -231,6 +240,7 @@ static void prepare(void) {
 int main(int Count, char **Arguments) {
   prepare();
   bool Profile = Count > 1 && strcmp(Arguments[1], "profile") == 0;
+  bool Timed = Count > 1 && strcmp(Arguments[1], "time") == 0;
   int Fds[COUNT(Devices)];
   for (size_t D = 0; D != COUNT(Devices); ++D) {
     char Path[32];
@@ -254,7 +264,8 @@ int main(int Count, char **Arguments) {
           if (Profile)
             profile(Devices[D], &Workloads[W], Fds[D]);
           else
-            run(Devices[D], Schedulers[S], &Workloads[W], Fds[D], Round != 0);
+            run(Devices[D], Schedulers[S], &Workloads[W], Fds[D], Round != 0,
+                Timed ? nanoseconds : instructions);
         }
   }
   printf("END\n");
