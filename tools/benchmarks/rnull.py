@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The kernel's Rust null block driver, with its helpers as calls and inlined in two ways, beside the driver in C.
 
-Each side is a kernel of its own: one configuration, of which the driver, the kernel crate and a sample are made in another
-way. The C driver is in each of them, and does the same transfers in the same boot. QEMU counts the instructions."""
+Each side is a kernel of its own: one configuration, of which the driver, the kernel crate and a sample are made in
+another way. The C driver is in each of them, and does the same transfers in the same boot. QEMU counts the instructions.
+"""
 
 from __future__ import annotations
 
@@ -100,8 +101,9 @@ def options(parser: argparse.ArgumentParser) -> None:
         help=f"may be given more than once (default: {', '.join(platform.name for platform in DEFAULTS)})",
     )  # fmt: skip
     parser.add_argument(
-        "--boots", type=int, default=4, help="of each kernel, each with memory laid out otherwise (default: %(default)s)"
-    )
+        "--boots", type=int, default=4,
+        help="of each kernel, each with memory laid out otherwise (default: %(default)s)",
+    )  # fmt: skip
     parser.add_argument("--profile", action="store_true", help="count by function as well")
     parser.add_argument(
         "--work", type=Path, help="where the kernel's source and trees go (default: kernel in --build, as of kernel.py)"
@@ -116,7 +118,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def measure(setting: Setting, arguments: argparse.Namespace) -> dict[str, Any]:
     """Build, boot and measure each side on each platform."""
-    chosen = [platform for platform in PLATFORMS if platform.name in arguments.platform] if arguments.platform else DEFAULTS
+    names = arguments.platform or [platform.name for platform in DEFAULTS]
+    chosen = [platform for platform in PLATFORMS if platform.name in names]
     tools = setting.kernel_tools()
     for platform in chosen:
         require(platform.programs)
@@ -149,7 +152,8 @@ def measure_platform(calls: Tree, setting: Setting, arguments: argparse.Namespac
             several[side].append(_boot_several(tree, parameters, arguments.boot_timeout))
     text = {side: {path: tree.path / path for path in SIZED} for side, tree in trees.items()}
     if OWN in trees:
-        text[OWN_AS_RUSTC] = make_in_own_way(trees[OWN], SIZED, setting.work / f"{trees[OWN].name}-as-rustc", without=FOR_C)
+        scratch = setting.work / f"{trees[OWN].name}-as-rustc"
+        text[OWN_AS_RUSTC] = make_in_own_way(trees[OWN], SIZED, scratch, without=FOR_C)
     return {
         "text": {
             side: {str(path): inspect(calls.tools, made).text for path, made in objects.items()}
@@ -454,7 +458,7 @@ def _limits(name: str, platform: dict[str, Any]) -> list[Limit]:
         noise = max(abs(ratio - 1) for ratio in _ratios(platform[key], C_DEVICE).values())
         most, least = max(ratios, key=ratios.__getitem__), min(ratios, key=ratios.__getitem__)
         found += [
-            Limit(f"{title}: instructions of {most}, of the {OWN}'s, but for the noise in {C}", ratios[most], 1 + noise),
+            Limit(f"{title}: instructions of {most}, of the {OWN}'s, but for noise", ratios[most], 1 + noise),
             Limit(f"{title}: instructions of {least}, of the {OWN}'s", ratios[least], LEAST_GAIN),
         ]
     return found + [
