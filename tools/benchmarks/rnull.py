@@ -111,7 +111,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--jobs", type=int, default=2, help="make -j (default: %(default)s)")
     parser.add_argument("--boot-timeout", type=float, default=900, metavar="SECONDS", help="default: %(default)s")
     parser.add_argument(
-        "--kvm-timeout", type=float, default=60, metavar="SECONDS",
+        "--kvm-timeout", type=float, default=180, metavar="SECONDS",
         help="after which a kernel is thought not to run with KVM (default: %(default)s)",
     )  # fmt: skip
 
@@ -181,7 +181,7 @@ def measure_times(trees: dict[str, Tree], arguments: argparse.Namespace) -> dict
                 parameters = f"{c_driver(1)} layout={'x' * layout} -- time"
                 boots[side].append(_boot(on_processor, parameters, arguments.kvm_timeout)[0])
     except HarnessError as failure:
-        return {"why not": f"no kernel of this platform comes to its end with KVM: {str(failure).splitlines()[0]}"}
+        return {"why not": f"with KVM, {str(failure).splitlines()[0]}"}
     return {"boots": boots}
 
 
@@ -298,6 +298,8 @@ def read_console(text: str) -> tuple[Boot, Queue]:
                     raise HarnessError(f"{device}: {failed} transfers of {workload} failed")
                 of_device = rounds.setdefault(device, {}).setdefault(scheduler, {})
                 of_device.setdefault(workload, []).append(int(instructions) / int(transfers))
+            case ["CLOCK", "jiffies" | "refined-jiffies" | "unknown" as clock]:
+                raise HarnessError(f"the kernel has no better clock than {clock}")
             case ["QUEUE", device, name, *value]:
                 queues.setdefault(device, {})[name] = " ".join(value)
     complaints = [line for line in lines if re.search(r"\b(?:BUG|Oops|WARNING):|Kernel panic", line)]

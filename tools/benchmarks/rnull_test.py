@@ -56,6 +56,11 @@ class Console(unittest.TestCase):
         with self.assertRaisesRegex(HarnessError, "did not come to its end"):
             rnull.read_console(CONSOLE.replace("ROUND nullb0", "ROUND other"))
 
+    def test_clock(self) -> None:
+        rnull.read_console("CLOCK tsc\n" + CONSOLE)
+        with self.assertRaisesRegex(HarnessError, "no better clock than jiffies"):
+            rnull.read_console("CLOCK jiffies\n" + CONSOLE)
+
     def test_complaint(self) -> None:
         with self.assertRaisesRegex(HarnessError, "WARNING: at block"):
             rnull.read_console("WARNING: at block\n" + CONSOLE)

@@ -8,7 +8,10 @@
 //   ROUND <device> <scheduler> <workload> <transfers> <failed> <instructions>
 //   END
 //
-// With the argument "time" nanoseconds are in the place of instructions.
+// With the argument "time" nanoseconds are in the place of instructions, of
+// more transfers, and the kernel's clock is told:
+//
+//   CLOCK <name>
 // With the argument "profile" it does few of each workload, without a
 // scheduler, between two marks in its code, and waits before and after for a
 // line from who watches:
@@ -40,6 +43,7 @@ enum {
   Batch = 32,
   Rounds = 3,
   Transfers = 4096, // a round
+  TimedTransfers = 16 * Transfers,
   Profiled = 64,
 };
 
@@ -160,14 +164,15 @@ static uint64_t nanoseconds(void) {
 }
 
 static void run(const char *Device, const char *Scheduler,
-                const struct Workload *W, int Fd, bool Print,
-                uint64_t (*Counter)(void)) {
+                const struct Workload *W, int Fd, bool Print, bool Timed) {
+  uint64_t (*Counter)(void) = Timed ? nanoseconds : instructions;
+  int Count = Timed ? TimedTransfers : Transfers;
   uint64_t Start = Counter();
-  int Failed = transfer(W, Fd, Transfers);
-  uint64_t Count = Counter() - Start;
+  int Failed = transfer(W, Fd, Count);
+  uint64_t Taken = Counter() - Start;
   if (Print)
-    printf("ROUND %s %s %s %d %d %llu\n", Device, Scheduler, W->Name, Transfers,
-           Failed, (unsigned long long)Count);
+    printf("ROUND %s %s %s %d %d %llu\n", Device, Scheduler, W->Name, Count,
+           Failed, (unsigned long long)Taken);
 }
 
 // The marks between which rnull.py counts.
@@ -223,6 +228,16 @@ static void printQueue(const char *Device) {
   printf("QUEUE %s hardware-queues %d\n", Device, Queues);
 }
 
+static void printClock(void) {
+  char Name[64] = "unknown\n";
+  FILE *File = fopen("/sys/devices/system/clocksource/clocksource0/"
+                     "current_clocksource",
+                     "r");
+  if (File && fgets(Name, sizeof Name, File))
+    fclose(File);
+  printf("CLOCK %s", Name);
+}
+
 static void prepare(void) {
   mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
   mount("sysfs", "/sys", "sysfs", 0, NULL);
@@ -241,6 +256,8 @@ int main(int Count, char **Arguments) {
   prepare();
   bool Profile = Count > 1 && strcmp(Arguments[1], "profile") == 0;
   bool Timed = Count > 1 && strcmp(Arguments[1], "time") == 0;
+  if (Timed)
+    printClock();
   int Fds[COUNT(Devices)];
   for (size_t D = 0; D != COUNT(Devices); ++D) {
     char Path[32];
@@ -265,7 +282,7 @@ int main(int Count, char **Arguments) {
             profile(Devices[D], &Workloads[W], Fds[D]);
           else
             run(Devices[D], Schedulers[S], &Workloads[W], Fds[D], Round != 0,
-                Timed ? nanoseconds : instructions);
+                Timed);
         }
   }
   printf("END\n");
