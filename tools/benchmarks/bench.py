@@ -28,7 +28,7 @@ from parts import Limit, Part, Table, Text  # noqa: E402
 from setting import Setting, machine  # noqa: E402
 from tree import locked  # noqa: E402
 
-BENCHMARKS = {"parity": "parity", "compile": "compile_cost", "scale": "scale"}
+BENCHMARKS = {"rnull": "rnull", "parity": "parity", "compile": "compile_cost", "scale": "scale"}
 """The sub-commands in the order of the page, and their modules: each has HELP, TITLE, options, measure and report."""
 PAGE = "performance.md"
 TITLE = "Performance"

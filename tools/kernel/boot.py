@@ -75,19 +75,24 @@ def boot(
 
     A round has so many transfers if told. Of more modules than the sample init.c knows what to do by their names; the
     last ones are loaded when all else is done and judged."""
-    console = tree.source.work / f"{tree.name}.console"
     last = {f"last-{number}.ko": module for number, module in enumerate(last_modules)}
     named = {module.name: module for module in [tree.path / MODULE, *modules]}
-    initramfs = _initramfs(tree, named | last)
     # The kernel hands what follows -- to init.
     to_init = f" -- {transfers}" if transfers else ""
+    console = run_machine(tree, initramfs(tree, HERE / "init.c", named | last), f"{parameters}{to_init}", timeout)
+    result = read_console(console.read_text(errors="replace"))
+    if result is None:
+        raise HarnessError(f"{tree.name}: the kernel stopped before the end{_end_of(console)}", f"see {console}")
+    phase(f"booted {tree.name}: {len(result.checks)} checks, {len(result.failures())} failed")
+    return result
+
+
+def run_machine(tree: Tree, archive: Path, parameters: str, timeout: float, options: Sequence[str] = ()) -> Path:
+    """Boot the tree's kernel with a file system, and wait until it switches itself off; what its console showed."""
+    console = tree.source.work / f"{tree.name}.console"
     phase(f"booting {tree.name}")
     console.unlink(missing_ok=True)
-    command: list[str | Path] = [
-        *tree.platform.qemu(), "-kernel", tree.path / tree.platform.image, "-initrd", initramfs, "-append",
-        f"console={tree.platform.console} {_KERNEL_PARAMETERS} {parameters}{to_init}",
-        "-serial", f"file:{console}",
-    ]  # fmt: skip
+    command = [*machine(tree, archive, parameters), *options, "-serial", f"file:{console}"]
     try:
         subprocess.run(command, check=True, timeout=timeout, stdin=subprocess.DEVNULL)
     except subprocess.TimeoutExpired as failure:
@@ -96,11 +101,15 @@ def boot(
         ) from failure
     except subprocess.CalledProcessError as failure:
         raise HarnessError(f"{tree.name}: QEMU ended with {failure.returncode}", f"see {console}") from failure
-    result = read_console(console.read_text(errors="replace"))
-    if result is None:
-        raise HarnessError(f"{tree.name}: the kernel stopped before the end{_end_of(console)}", f"see {console}")
-    phase(f"booted {tree.name}: {len(result.checks)} checks, {len(result.failures())} failed")
-    return result
+    return console
+
+
+def machine(tree: Tree, archive: Path, parameters: str) -> list[str | Path]:
+    """The command that boots the tree's kernel, without a place for its console."""
+    return [
+        *tree.platform.qemu(), "-kernel", tree.path / tree.platform.image, "-initrd", archive, "-append",
+        f"console={tree.platform.console} {_KERNEL_PARAMETERS} {parameters}",
+    ]  # fmt: skip
 
 
 def read_console(text: str) -> Boot | None:
@@ -134,12 +143,12 @@ def _end_of(console: Path) -> str:
     return "".join(f"\n  {line}" for line in lines[-5:])
 
 
-def _initramfs(tree: Tree, modules: dict[str, Path]) -> Path:
-    """A file system of init.c and modules by the names that it loads, made by the kernel's own tool."""
+def initramfs(tree: Tree, program: Path, modules: dict[str, Path]) -> Path:
+    """A file system of a program in C and modules by the names that it loads, made by the kernel's own tool."""
     work = tree.source.work
     init = work / f"{tree.name}.init"
     compiler = [tree.tools.llvm("clang"), *tree.platform.target()]
-    output([*compiler, "-O2", "-Wall", "-Wextra", "-Werror", "-static", HERE / "init.c", "-o", init])
+    output([*compiler, "-O2", "-Wall", "-Wextra", "-Werror", "-static", program, "-o", init])
     contents = work / f"{tree.name}.initramfs"
     contents.write_text(
         "dir /dev 0755 0 0\n"

@@ -11,10 +11,9 @@ HERE = Path(__file__).resolve().parent
 
 # -icount makes the machine's counter count instructions. With a fixed clock and fixed addresses one
 # boot is like another; else a transfer differs by some instructions from boot to boot.
-_COUNTED = shlex.split(
-    "-accel tcg -icount shift=0,sleep=off -rtc base=2024-01-01,clock=vm -smp 1 -m 256M"
-    " -nodefaults -display none -monitor none -no-reboot"
-)
+COUNTED = tuple(shlex.split("-accel tcg -icount shift=0,sleep=off -rtc base=2024-01-01,clock=vm"))
+KVM = ("-accel", "kvm", "-cpu", "host")
+_MACHINE = shlex.split("-smp 1 -m 256M -nodefaults -display none -monitor none -no-reboot")
 
 
 @dataclass(frozen=True)
@@ -27,6 +26,8 @@ class Platform:
     emulator: tuple[str, ...]
     """QEMU, with the machine."""
     console: str
+    processor: tuple[str, ...] = COUNTED
+    """What executes, for QEMU."""
     compiler: str | None = None
     """A compiler other than clang of rustc's LLVM; the other tools are then GNU's."""
     architecture: tuple[str, ...] = ()
@@ -51,7 +52,7 @@ class Platform:
 
     def qemu(self) -> list[str]:
         """The command that boots, without the kernel."""
-        return [*self.emulator, *_COUNTED]
+        return [*self.emulator, *self.processor, *_MACHINE]
 
 
 X86_64_CLANG = Platform(
