@@ -383,8 +383,7 @@ static Error verifyChanged(const ImportState &State) {
     if (Error E = verify(*F))
       return E;
   for (const WeakVH &Handle : State.Definitions)
-    if (const auto *F =
-            dyn_cast_or_null<Function>(static_cast<Value *>(Handle));
+    if (auto *F = dyn_cast_or_null<Function>(static_cast<Value *>(Handle));
         F && !State.Callers.contains(F))
       if (Error E = verify(*F))
         return E;

@@ -78,7 +78,7 @@ def measure(arguments: argparse.Namespace) -> int:
             "results": figures,
         }
     path = results / f"{name}.json"
-    path.write_text(json.dumps(measured, indent=1) + "\n")
+    path.write_text(json.dumps(measured) + "\n")
     phase(f"wrote {path}")
     parts = module(name).report(figures)
     print(for_terminal(parts))
