@@ -106,6 +106,12 @@ class Profile(unittest.TestCase):
         with self.assertRaisesRegex(HarnessError, "no function profileEnd"):
             self.SYMBOLS.address("profileEnd")
 
+    def test_interrupted_round(self) -> None:
+        quiet, interrupted = {"submit": 3.0}, {"submit": 3.0, "tick": 9.0}
+        self.assertEqual(rnull_profile.fewer(None, interrupted), interrupted)
+        self.assertEqual(rnull_profile.fewer(interrupted, quiet), quiet)
+        self.assertEqual(rnull_profile.fewer(quiet, interrupted), quiet)
+
     def test_no_function(self) -> None:
         with self.assertRaisesRegex(HarnessError, "no function at"):
             Symbols([KERNEL + 1], ["f"]).function(KERNEL)
@@ -230,10 +236,24 @@ class Report(unittest.TestCase):
             measured["rnullb0"]["none"]["write"] = [3250.0]
         name = "x86_64-clang: instructions of write, none, of the own way's, but for noise"
         self.assertEqual(self.failing(), [name])
-        # The C driver differs by as much.
-        for measured in self.platform["boots"]["own way"]:
-            measured["nullb0"]["none"]["read"] = [3200.0]
+
+    def test_noise(self) -> None:
+        for measured in self.platform["boots"]["inlined"]:
+            measured["rnullb0"]["none"]["write"] = [3250.0]
+        # The C driver differs by as much in another transfer, and then in this one.
+        for workload, failing in {"read": 1, "write": 0}.items():
+            for measured in self.platform["boots"]["own way"]:
+                measured["nullb0"]["none"][workload] = [3200.0]
+            self.assertEqual(len(self.failing()), failing)
+
+    def test_noise_of_rounds(self) -> None:
+        for measured in self.platform["boots"]["inlined"]:
+            measured["rnullb0"]["none"]["write"] = [3250.0, 3250.0, 3300.0]
         self.assertEqual(self.failing(), [])
+        # What is noise in one transfer does not hide that another is slower.
+        for measured in self.platform["boots"]["inlined"]:
+            measured["rnullb0"]["none"]["read"] = [3210.0]
+        self.assertIn("x86_64-clang: instructions of read, none, of the own way's, but for noise", self.failing())
 
     def test_nowhere_faster(self) -> None:
         self.platform["boots"]["inlined"] = self.platform["boots"]["own way"]
