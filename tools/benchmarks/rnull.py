@@ -82,6 +82,10 @@ In the kernel's own way the code of Rust is made by clang, with the options of C
 x86_64, and have nothing to do with helpers: the stack is aligned to 8 bytes instead of 16, variadic functions are not
 told that no floating-point number is passed, and loops are not aligned. The last column is the kernel's own way
 without them."""
+BY_FUNCTION = """\
+Without a scheduler the C driver is given a list of requests (`null_queue_rqs`), which saves the functions of the block
+layer that issue one each; with a scheduler it is given one at a time, as the driver in Rust always is, and the difference
+is that of the drivers' own functions."""
 QUEUES_TEXT = """\
 The driver has one queue, and no parameter. This is a copy of it, with two, as a module. Of the two processors that
 two queues need one is at work: QEMU counts the instructions of two by letting each execute few at a time, which takes
@@ -409,7 +413,9 @@ def _sizes(platform: dict[str, Any]) -> Table:
 
 
 def _profiles(platform: dict[str, Any]) -> list[Part]:
-    return [_profile(platform["profile"], workload) for workload in SHOWN if platform["profile"]]
+    if not platform["profile"]:
+        return []
+    return [*(_profile(platform["profile"], workload) for workload in SHOWN), Text(BY_FUNCTION)]
 
 
 def _profile(profile: dict[str, rnull_profile.Profile], workload: str) -> Table:
