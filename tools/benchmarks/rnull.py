@@ -24,7 +24,7 @@ from console import HarnessError, phase
 from objects import inspect
 from own_way import OwnWay
 from parts import Bars, Limit, Part, Table, Text
-from platforms import ARM64_CLANG, KVM, PLATFORMS, X86_64_CLANG, X86_64_GCC, Platform
+from platforms import ARM64_CLANG, KVM, PLATFORMS, X86_64_CLANG, X86_64_GCC
 from setting import Setting
 from toolchain import require
 from tree import CALLS, CRATES, FRAGMENT, INLINED, SMALL, Source, Tree, locked
@@ -76,20 +76,19 @@ A transfer is 4 KiB with `O_DIRECT`: `pread` and `pwrite`, one block after the o
 io_uring, 32 at a time, of which the block layer makes one request where they are neighbours. What is counted are all
 instructions, of user space and kernel, that QEMU executes: the median of the rounds, in the boot that takes fewest.
 In C each side does the same, so what differs there is noise: the block layer takes some instructions more or less by
-where it begins to look for a free tag, which is random."""
-SIZES = """\
+where it begins to look for a free tag, which is random.
+
+The driver has one queue, and no parameter: with two queues it is a copy, as a module. Of the two processors that two
+queues need one is at work, as QEMU takes too long to count the instructions of both.
+
 In the kernel's own way the code of Rust is made by clang, with the options of C. Three of them make it smaller on
 x86_64, and have nothing to do with helpers: the stack is aligned to 8 bytes instead of 16, variadic functions are not
-told that no floating-point number is passed, and loops are not aligned. The last column is the kernel's own way
-without them."""
-BY_FUNCTION = """\
+told that no floating-point number is passed, and loops are not aligned. The last column of the sizes is the kernel's
+own way without them."""
+DRIVERS = """\
 Without a scheduler the C driver is given a list of requests (`null_queue_rqs`), which saves the functions of the block
-layer that issue one each; with a scheduler it is given one at a time, as the driver in Rust always is, and the difference
-is that of the drivers' own functions."""
-QUEUES_TEXT = """\
-The driver has one queue, and no parameter. This is a copy of it, with two, as a module. Of the two processors that
-two queues need one is at work: QEMU counts the instructions of two by letting each execute few at a time, which takes
-too long."""
+layer that issue one each. With a scheduler it is given one at a time, as the driver in Rust always is, and the
+difference is that of the drivers' own functions."""
 
 Boot = dict[str, dict[str, dict[str, list[float]]]]
 """Instructions a transfer, round by round, by device, scheduler and workload."""
@@ -320,9 +319,7 @@ def report(results: dict[str, Any]) -> list[Part]:
             _transfers(platform),
             _bars(name, platform),
             _sizes(platform),
-            Text(SIZES),
             _several(platform),
-            Text(QUEUES_TEXT),
             *_profiles(platform),
             _times(platform),
             _differences(platform),
@@ -415,7 +412,7 @@ def _sizes(platform: dict[str, Any]) -> Table:
 def _profiles(platform: dict[str, Any]) -> list[Part]:
     if not platform["profile"]:
         return []
-    return [*(_profile(platform["profile"], workload) for workload in SHOWN), Text(BY_FUNCTION)]
+    return [*(_profile(platform["profile"], workload) for workload in SHOWN), Text(DRIVERS)]
 
 
 def _profile(profile: dict[str, rnull_profile.Profile], workload: str) -> Table:
