@@ -21,6 +21,7 @@ import rnull_profile
 from boot import initramfs, run_machine
 from commands import recorded
 from console import HarnessError, phase
+from dependencies import Edits
 from objects import inspect
 from own_way import OwnWay
 from parts import Bars, Limit, Part, Table, Text
@@ -129,6 +130,7 @@ def measure(setting: Setting, arguments: argparse.Namespace) -> dict[str, Any]:
     with locked(work):
         source = Source(work)
         source.unpack()
+        Edits(source).undo()
         results = {}
         for platform in chosen:
             calls = Tree(
@@ -173,6 +175,13 @@ def measure_platform(calls: Tree, setting: Setting, arguments: argparse.Namespac
 
 def measure_times(trees: dict[str, Tree], arguments: argparse.Namespace) -> dict[str, Any]:
     """Nanoseconds a transfer, where a processor of this machine can execute the kernels; else why not."""
+    times = _measure_times(trees, arguments)
+    if "why not" in times:
+        phase(f"transfers a second are not measured: {times['why not']}")
+    return times
+
+
+def _measure_times(trees: dict[str, Tree], arguments: argparse.Namespace) -> dict[str, Any]:
     if not os.access("/dev/kvm", os.R_OK | os.W_OK):
         return {"why not": "there is no KVM"}
     boots: dict[str, list[Boot]] = {side: [] for side in trees}
@@ -383,7 +392,10 @@ def _times(platform: dict[str, Any]) -> Part:
             low, high = interval(values) if values else (0.0, 0.0)
             row.append(f"{statistics.median(values):,.0f} ({low:,.0f} to {high:,.0f})" if values else NONE)
         rows.append(row)
-    title = "Thousand transfers a second with KVM, median of all rounds and its interval of 95 % confidence"
+    title = (
+        "Thousand transfers a second with KVM: the median of all rounds, and where it is with 95 % confidence"
+        " (of fewer than 6 rounds, their range)"
+    )
     return Table(title, ["transfer, scheduler", *SIDES, f"in {C}"], rows)
 
 

@@ -218,7 +218,8 @@ class Report(unittest.TestCase):
     def test_times(self) -> None:
         self.platform["times"] = {"boots": self.platform["boots"]}
         [row, *_] = self.rows(
-            "Thousand transfers a second with KVM, median of all rounds and its interval of 95 % confidence"
+            "Thousand transfers a second with KVM: the median of all rounds, and where it is with 95 % confidence"
+            " (of fewer than 6 rounds, their range)"
         )
         self.assertEqual(row[0:3], ["read, none", "310 (310 to 311)", "312 (312 to 312)"])
 
