@@ -57,7 +57,7 @@ def measure(tree: Tree, init: Path, parameters: str, timeout: float) -> Profile:
                 with log.open() as lines:
                     counts = count(executed(lines), program.address(BEGIN), program.address(END), kernel)
                 of_device = profile.setdefault(device, {})
-                counted = {name: times / transfers for name, times in counts.items()}
+                counted = {name: round(times / transfers, 2) for name, times in counts.items()}
                 of_device[workload] = fewer(of_device.get(workload), counted)
         finally:
             alarm.cancel()
