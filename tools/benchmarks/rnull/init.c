@@ -12,7 +12,7 @@
 // more transfers, and the kernel's clock is told:
 //
 //   CLOCK <name>
-// With the argument "profile" it does few of each workload, without a
+// With the argument "profile" rounds are of few transfers, without a
 // scheduler, between two marks in its code, and waits before and after for a
 // line from who watches:
 //
@@ -65,6 +65,12 @@ static const struct Workload Workloads[] = {
 
 #define COUNT(Array) (sizeof(Array) / sizeof(*(Array)))
 
+// The kernel panics, which rnull.py sees.
+static void fail(const char *What) {
+  perror(What);
+  exit(1);
+}
+
 static unsigned char *Data; // a block for each transfer of a batch
 
 // The same blocks in each round.
@@ -103,8 +109,7 @@ static void makeRing(void) {
                       PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE,
                       Ring.Fd, IORING_OFF_SQES);
   if (Ring.Fd < 0 || Shared == MAP_FAILED || Ring.Entries == MAP_FAILED) {
-    perror("io_uring");
-    exit(1);
+    fail("io_uring");
   }
   Ring.Tail = (unsigned *)(Shared + P.sq_off.tail);
   Ring.Mask = *(unsigned *)(Shared + P.sq_off.ring_mask);
@@ -186,7 +191,6 @@ static void waitForLine(void) {
 }
 
 static void profile(const char *Device, const struct Workload *W, int Fd) {
-  transfer(W, Fd, Transfers);
   printf("PROFILE %s %s %d\n", Device, W->Name, Profiled);
   waitForLine();
   profileBegin();
@@ -202,7 +206,7 @@ static void setScheduler(const char *Device, const char *Scheduler) {
   int Fd = open(Path, O_WRONLY);
   ssize_t Size = (ssize_t)strlen(Scheduler);
   if (write(Fd, Scheduler, (size_t)Size) != Size)
-    perror(Path);
+    fail(Path);
   close(Fd);
 }
 
@@ -247,7 +251,7 @@ static void prepare(void) {
   setvbuf(stdout, NULL, _IOLBF, 0);
   int Driver = open("/driver.ko", O_RDONLY);
   if (Driver >= 0 && syscall(SYS_finit_module, Driver, "", 0))
-    perror("/driver.ko");
+    fail("/driver.ko");
   Data = aligned_alloc(Block, Batch * Block);
   memset(Data, 0xa5, Batch * Block);
 }
@@ -274,11 +278,11 @@ int main(int Count, char **Arguments) {
     if (Profile && S)
       break;
     for (size_t W = 0; W != COUNT(Workloads); ++W)
-      for (int Round = 0; Round <= (Profile ? 0 : Rounds); ++Round)
+      for (int Round = 0; Round <= Rounds; ++Round)
         for (size_t D = 0; D != COUNT(Devices); ++D) {
           if (Fds[D] < 0)
             continue;
-          if (Profile)
+          if (Profile && Round)
             profile(Devices[D], &Workloads[W], Fds[D]);
           else
             run(Devices[D], Schedulers[S], &Workloads[W], Fds[D], Round != 0,
