@@ -198,16 +198,16 @@ def commands(tools: Toolchain, program: Program, side: str) -> list[Command]:
     if side == PACKED:
         wanted = [path.with_suffix(".a") for path in bitcode]
         made += [command_of([command, "pack", "-o", to, path]) for to, path in zip(wanted, bitcode, strict=True)]
-    # Without native objects each helper has to be inlined.
-    leftover = "allow" if side == NATIVE else "error"
-    asked = [command, "flags", f"--leftover={leftover}", *wanted]
+    # The flags of a library that does not change are not asked for in each build.
     for one in made:
         one.run()
-    flags = output(asked).split()
+    # Without native objects each helper has to be inlined.
+    leftover = "allow" if side == NATIVE else "error"
+    flags = output([command, "flags", f"--leftover={leftover}", *wanted]).split()
     plugin = [word for word in flags if word.startswith("-Zllvm-plugins=")]
     crates = [with_words(one, *plugin) for one in crates]
     last = with_words(last, *flags, *(linked(".o") if side == NATIVE else []))
-    return [*made, *(native if side == NATIVE else []), command_of(asked), *crates, last]
+    return [*made, *(native if side == NATIVE else []), *crates, last]
 
 
 def result_of(program: Program, side: str) -> Path:
