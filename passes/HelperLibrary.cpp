@@ -22,10 +22,6 @@
 #include "llvm/Linker/IRMover.h"
 #include "llvm/Support/SHA256.h"
 #include "llvm/Support/raw_ostream.h"
-#include "llvm/Support/xxhash.h"
-#include <map>
-#include <mutex>
-#include <tuple>
 
 using namespace llvm;
 using namespace inline_helpers;
@@ -217,51 +213,7 @@ static Expected<std::optional<std::string>> checkWhole(MemoryBufferRef Buffer,
   return rewriteOutside(Buffer);
 }
 
-namespace {
-/// What checkWhole said of a content; every codegen unit asks again.
-class Verdicts {
-public:
-  /// Returns what LLVM's reader shall read for \p Buffer.
-  Expected<MemoryBufferRef> get(MemoryBufferRef Buffer, StringRef SHA256) {
-    XXH128_hash_t Hash =
-        xxh3_128bits(arrayRefFromStringRef(Buffer.getBuffer()));
-    auto Key = std::make_tuple(Hash.low64, Hash.high64, SHA256.str(),
-                               Buffer.getBufferIdentifier().str());
-    // Other units wait for the answer of the first.
-    std::lock_guard<std::mutex> Lock(Mutex);
-    auto Entry = Known.try_emplace(std::move(Key));
-    Verdict &Said = Entry.first->second;
-    if (Entry.second) {
-      Expected<std::optional<std::string>> Answer = checkWhole(Buffer, SHA256);
-      if (Answer)
-        Said.Rewritten = std::move(*Answer);
-      else
-        handleAllErrors(Answer.takeError(),
-                        [&](const HelperError &E) { Said.Error = E; });
-    }
-    if (Said.Error)
-      return make_error<HelperError>(*Said.Error);
-    if (Said.Rewritten)
-      return MemoryBufferRef(*Said.Rewritten, std::get<3>(Entry.first->first));
-    return Buffer;
-  }
-
-private:
-  struct Verdict {
-    std::optional<HelperError> Error;
-    std::optional<std::string> Rewritten;
-  };
-
-  std::mutex Mutex;
-  std::map<std::tuple<uint64_t, uint64_t, std::string, std::string>, Verdict>
-      Known;
-};
-} // namespace
-
 Expected<LibraryFile> inline_helpers::readLibrary(const LibraryOption &Option) {
-  // Never destroyed: threads may run while the process exits, and bitcode is
-  // read from it.
-  static Verdicts &Known = *new Verdicts;
   Expected<std::unique_ptr<MemoryBuffer>> Buffer = readLibraryFile(Option.Path);
   if (!Buffer)
     return Buffer.takeError();
@@ -274,50 +226,92 @@ Expected<LibraryFile> inline_helpers::readLibrary(const LibraryOption &Option) {
     File.Packed = std::move(*Packed);
     return File;
   }
-  Expected<MemoryBufferRef> Bitcode = Known.get(File.Bitcode, Option.SHA256);
-  if (!Bitcode)
-    return Bitcode.takeError();
-  File.Bitcode = *Bitcode;
+  Expected<std::optional<std::string>> Rewritten =
+      checkWhole(File.Written, Option.SHA256);
+  if (!Rewritten)
+    return Rewritten.takeError();
+  if (*Rewritten) {
+    File.Rewritten = MemoryBuffer::getMemBufferCopy(**Rewritten, Option.Path);
+    File.Bitcode = File.Rewritten->getMemBufferRef();
+  }
   return File;
+}
+
+Expected<std::shared_ptr<const LibraryFile>>
+LibraryFiles::get(const LibraryOption &Option) {
+  std::lock_guard<std::mutex> Lock(Mutex);
+  auto [It, Inserted] = Known.try_emplace({Option.Path, Option.SHA256});
+  Entry &Found = It->second;
+  if (Inserted) {
+    Expected<LibraryFile> File = readLibrary(Option);
+    if (File)
+      Found.File = std::make_shared<LibraryFile>(std::move(*File));
+    else
+      handleAllErrors(File.takeError(),
+                      [&](const HelperError &E) { Found.Error = E; });
+  }
+  if (Found.Error)
+    return make_error<HelperError>(*Found.Error);
+  return Found.File;
 }
 
 //===----------------------------------------------------------------------===//
 // HelperLibrary
 //===----------------------------------------------------------------------===//
 
-Expected<HelperLibrary>
-HelperLibrary::open(const LibraryOption &Option, LLVMContext &Context,
-                    function_ref<bool(StringRef)> Wants) {
+Expected<HelperLibrary> HelperLibrary::open(const LibraryOption &Option,
+                                            LLVMContext &Context) {
   Expected<LibraryFile> File = readLibrary(Option);
   if (!File)
     return File.takeError();
-  bool IsChecked = !File->Packed || Option.SHA256.empty();
-  Expected<HelperLibrary> Library = parse(std::move(*File), Context, Wants);
-  if (Library && !IsChecked && Library->digest() != Option.SHA256)
-    return wrongDigest(Library->path(), Library->digest(), Option.SHA256);
+  Expected<HelperLibrary> Library = parse(std::move(*File), Context);
+  if (Library)
+    if (Error E = Library->checkPackedDigest(Option.SHA256))
+      return E;
   return Library;
 }
 
+Expected<HelperLibrary> HelperLibrary::open(const LibraryOption &Option,
+                                            LLVMContext &Context,
+                                            LibraryFiles &Files,
+                                            ArrayRef<StringRef> Wanted) {
+  Expected<std::shared_ptr<const LibraryFile>> File = Files.get(Option);
+  if (!File)
+    return File.takeError();
+  Expected<HelperLibrary> Library = parse(std::move(*File), Context, Wanted);
+  if (Library)
+    if (Error E = Library->checkPackedDigest(Option.SHA256))
+      return E;
+  return Library;
+}
+
+Error HelperLibrary::checkPackedDigest(StringRef SHA256) const {
+  if (!File->Packed || SHA256.empty() || digest() == SHA256)
+    return Error::success();
+  return wrongDigest(path(), digest(), SHA256);
+}
+
 Expected<HelperLibrary>
-HelperLibrary::parse(LibraryFile File, LLVMContext &Context,
-                     function_ref<bool(StringRef)> Wants) {
-  StringRef Path = File.Bitcode.getBufferIdentifier();
-  Expected<Producer> From = readProducer(File.Bitcode);
+HelperLibrary::parse(std::shared_ptr<const LibraryFile> File,
+                     LLVMContext &Context,
+                     std::optional<ArrayRef<StringRef>> Wanted) {
+  StringRef Path = File->Bitcode.getBufferIdentifier();
+  Expected<Producer> From = readProducer(File->Bitcode);
   if (!From)
     return From.takeError();
   if (Error E = checkProducer(Path, *From, getHostProducer()))
     return E;
   Expected<std::unique_ptr<Module>> M = getLazyBitcodeModule(
-      File.Bitcode, Context, /*ShouldLazyLoadMetadata=*/true);
+      File->Bitcode, Context, /*ShouldLazyLoadMetadata=*/true);
   if (!M)
     return damaged(Path, M.takeError());
   if (Error E = (*M)->materializeMetadata())
     return damaged(Path, std::move(E));
   HelperLibrary Library(std::move(File), std::move(*M));
-  if (Library.File.Packed)
-    if (Error E = Library.addMembers(Wants))
+  if (Library.File->Packed)
+    if (Error E = Library.addMembers(Wanted))
       return E;
-  if (Error E = checkNotInstrumented(Path, *Library.M))
+  if (Error E = checkNotInstrumented(Library.path(), *Library.M))
     return E;
   return Library;
 }
@@ -332,14 +326,14 @@ static Error linkWhole(IRMover &Mover, std::unique_ptr<Module> Member) {
                     /*IsPerformingImport=*/false);
 }
 
-Error HelperLibrary::addMembers(function_ref<bool(StringRef)> Wants) {
+Error HelperLibrary::addMembers(std::optional<ArrayRef<StringRef>> Wanted) {
   StringRef Path = path();
   std::optional<PackedFacts> Facts = getPackedFacts(*M);
   if (!Facts)
     return damagedLibrary(Path, "its index has no facts");
   M->setModuleInlineAsm(Facts->Assembly);
   Expected<std::vector<MemoryBufferRef>> Members =
-      File.Packed->find(Wants, *Facts);
+      Wanted ? File->Packed->find(*Wanted) : File->Packed->members();
   if (!Members)
     return Members.takeError();
   IRMover Mover(*M);
@@ -357,7 +351,7 @@ Error HelperLibrary::addMembers(function_ref<bool(StringRef)> Wants) {
 std::string HelperLibrary::digest() const {
   if (std::optional<PackedFacts> Facts = getPackedFacts(*M))
     return Facts->Digest;
-  return getDigest(File.Content->getBuffer());
+  return getDigest(File->Content->getBuffer());
 }
 
 Error HelperLibrary::checkTarget(const Module &Consumer) const {

@@ -17,12 +17,15 @@
 #ifndef INLINE_HELPERS_PASSES_HELPERLIBRARY_H
 #define INLINE_HELPERS_PASSES_HELPERLIBRARY_H
 
+#include "passes/Diagnostics.h"
 #include "passes/Options.h"
 #include "passes/PackedLibrary.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include <map>
 #include <memory>
+#include <mutex>
 
 namespace inline_helpers {
 
@@ -47,19 +50,38 @@ struct LibraryFile {
   std::unique_ptr<llvm::MemoryBuffer> Content; ///< All of the file.
   /// The same, or its index if it is an archive; the name is the file's.
   llvm::MemoryBufferRef Written;
-  /// The same, or bitcode that the process keeps.
+  /// The same, or what is in Rewritten.
   llvm::MemoryBufferRef Bitcode;
+  std::unique_ptr<llvm::MemoryBuffer> Rewritten;
   std::optional<PackedLibrary> Packed; ///< The archive, if it is one.
 };
 
 /// Reads the file that \p Option names. Bitcode that is not sealed is written
-/// anew by rewriteOutside (OutsideReader.h). What was found out about a content
-/// is kept for this process, whose threads may call this at once. Of an archive
-/// only the index is read.
+/// anew by rewriteOutside (OutsideReader.h). Of an archive only the index and
+/// the symbol table are read.
 ///
 /// \returns the file, or an error: unreadable, not bitcode, wrong digest,
 ///          damaged, and all that rewriteOutside finds.
 llvm::Expected<LibraryFile> readLibrary(const LibraryOption &Option);
+
+/// The files of the libraries that a compiler's process has opened. Each is
+/// read once, for all codegen units.
+class LibraryFiles {
+public:
+  /// Returns what readLibrary has returned for \p Option the first time, for
+  /// which threads that ask meanwhile wait.
+  llvm::Expected<std::shared_ptr<const LibraryFile>>
+  get(const LibraryOption &Option);
+
+private:
+  struct Entry {
+    std::shared_ptr<const LibraryFile> File;
+    std::optional<HelperError> Error;
+  };
+
+  std::mutex Mutex;
+  std::map<std::pair<std::string, std::string>, Entry> Known;
+};
 
 /// Returns the SHA-256 digest of \p Content as 64 lower-case hexadecimal
 /// digits, the form sha256= takes.
@@ -103,22 +125,33 @@ class HelperLibrary {
 public:
   /// Opens the library \p Option names, in \p Context.
   ///
-  /// \param Wants of an archive, the symbols whose definitions are read.
   /// \returns the library, or an error: unreadable, not bitcode, wrong digest,
   ///          produced by another LLVM than may be read, damaged,
   ///          instrumented.
+  static llvm::Expected<HelperLibrary> open(const LibraryOption &Option,
+                                            llvm::LLVMContext &Context);
+
+  /// The same, with the file from \p Files.
+  ///
+  /// \param Wanted of an archive, the symbols whose definitions are read.
   static llvm::Expected<HelperLibrary>
   open(const LibraryOption &Option, llvm::LLVMContext &Context,
-       llvm::function_ref<bool(llvm::StringRef)> Wants = isAny);
+       LibraryFiles &Files, llvm::ArrayRef<llvm::StringRef> Wanted);
 
   /// The part of open() that lets LLVM parse: \p File is from readLibrary, or
   /// written by LLVM in this very process or a moment ago. Its name is the
   /// library's path.
+  ///
+  /// \param Wanted as above; none: all.
   static llvm::Expected<HelperLibrary>
-  parse(LibraryFile File, llvm::LLVMContext &Context,
-        llvm::function_ref<bool(llvm::StringRef)> Wants = isAny);
+  parse(std::shared_ptr<const LibraryFile> File, llvm::LLVMContext &Context,
+        std::optional<llvm::ArrayRef<llvm::StringRef>> Wanted = std::nullopt);
+  static llvm::Expected<HelperLibrary> parse(LibraryFile File,
+                                             llvm::LLVMContext &Context) {
+    return parse(std::make_shared<LibraryFile>(std::move(File)), Context);
+  }
 
-  llvm::StringRef path() const { return File.Content->getBufferIdentifier(); }
+  llvm::StringRef path() const { return File->Content->getBufferIdentifier(); }
   /// Returns the digest of the file, as sha256= takes it.
   std::string digest() const;
   llvm::Module &module() const { return *M; }
@@ -139,15 +172,17 @@ public:
   std::unique_ptr<llvm::Module> takeModule() { return std::move(M); }
 
 private:
-  HelperLibrary(LibraryFile File, std::unique_ptr<llvm::Module> M)
+  HelperLibrary(std::shared_ptr<const LibraryFile> File,
+                std::unique_ptr<llvm::Module> M)
       : File(std::move(File)), M(std::move(M)) {}
 
-  /// Reads the members of the archive that define what \p Wants is true for.
-  llvm::Error addMembers(llvm::function_ref<bool(llvm::StringRef)> Wants);
+  /// Reads the members of the archive that define \p Wanted, or all of them.
+  llvm::Error addMembers(std::optional<llvm::ArrayRef<llvm::StringRef>> Wanted);
 
-  static bool isAny(llvm::StringRef) { return true; }
+  /// Checks the digest of an archive, which its index says.
+  llvm::Error checkPackedDigest(llvm::StringRef SHA256) const;
 
-  LibraryFile File; ///< What is read lazily into M.
+  std::shared_ptr<const LibraryFile> File; ///< What is read lazily into M.
   std::unique_ptr<llvm::Module> M;
 };
 

@@ -156,12 +156,20 @@ static std::vector<WantedHelper> takeDefined(std::vector<WantedHelper> &Wanted,
   return Defined;
 }
 
+/// Returns true if somebody reads this pass' remarks, which take long to make.
+static bool areRemarksRead(LLVMContext &Context) {
+  return Context.getLLVMRemarkStreamer() ||
+         Context.getDiagHandlerPtr()->isAnyRemarkEnabled(PassName);
+}
+
 /// Says in a remark that \p Call stays, and enters it into \p Record.
 static void leave(HelperRecord &Record, const CallBase &Call, const Left &Why) {
-  Call.getContext().diagnose(
-      OptimizationRemarkMissed(PassName.data(), "Left", &Call)
-      << "'" << ore::NV("Helper", StringRef(Record.Name)) << "' stays a call: "
-      << ore::NV("Reason", getReasonName(Why.Reason)) << ": " << Why.message());
+  if (areRemarksRead(Call.getContext()))
+    Call.getContext().diagnose(
+        OptimizationRemarkMissed(PassName.data(), "Left", &Call)
+        << "'" << ore::NV("Helper", StringRef(Record.Name))
+        << "' stays a call: " << ore::NV("Reason", getReasonName(Why.Reason))
+        << ": " << Why.message());
   addLeft(Record, Why, Call.getCaller()->getName(), &Call);
 }
 
@@ -330,15 +338,17 @@ static void inlineAll(ImportState &State) {
           *Failure.Call, {LeftReason::NotInlinable, Failure.Reason});
     Remaining.insert(Failure.Call);
   }
+  bool SayImported = areRemarksRead(State.M.getContext());
   for (const CallSite &Site : Sites) {
     if (Remaining.contains(Site.Call))
       continue;
-    State.M.getContext().diagnose(
-        OptimizationRemark(PassName.data(), "Imported", Site.Location,
-                           &Site.Caller->getEntryBlock())
-        << "'" << ore::NV("Helper", Site.Helper)
-        << "' imported and inlined into '"
-        << ore::NV("Caller", getDisplayName(Site.Caller->getName())) << "'");
+    if (SayImported)
+      State.M.getContext().diagnose(
+          OptimizationRemark(PassName.data(), "Imported", Site.Location,
+                             &Site.Caller->getEntryBlock())
+          << "'" << ore::NV("Helper", Site.Helper)
+          << "' imported and inlined into '"
+          << ore::NV("Caller", getDisplayName(Site.Caller->getName())) << "'");
     ++State.getRecord(Site.Helper->getName()).InlinedCalls;
   }
   Step Erasing(State.Instrumentation, State.M, "import-helpers: erase");
@@ -365,20 +375,19 @@ static Error verify(const Function &F) {
                    "check the library with 'inline-helpers check'");
 }
 
-/// Runs LLVM's verifier on what was imported, before it is inlined.
-static Error verifyImported(const ImportState &State) {
-  for (const WeakVH &Handle : State.Definitions)
-    if (const auto *F = dyn_cast<Function>(static_cast<Value *>(Handle)))
-      if (Error E = verify(*F))
-        return E;
-  return Error::success();
-}
-
-/// Runs LLVM's verifier on the functions that were changed.
-static Error verifyCallers(const ImportState &State) {
+/// Runs LLVM's verifier on what is left behind: the functions that were changed
+/// and the copies that remain. What is imported was verified when the library
+/// was made, or read for the first time (OutsideReader.h).
+static Error verifyChanged(const ImportState &State) {
   for (const Function *F : State.Callers)
     if (Error E = verify(*F))
       return E;
+  for (const WeakVH &Handle : State.Definitions)
+    if (const auto *F =
+            dyn_cast_or_null<Function>(static_cast<Value *>(Handle));
+        F && !State.Callers.contains(F))
+      if (Error E = verify(*F))
+        return E;
   return Error::success();
 }
 
@@ -410,6 +419,7 @@ static void reportLeft(LLVMContext &Context, const ImportRecord &Record,
 Expected<ImportRecord> inline_helpers::importHelpers(Module &M,
                                                      ModuleAnalysisManager &MAM,
                                                      const Options &Opts,
+                                                     LibraryFiles &Files,
                                                      bool AtLTO) {
   ImportState State(M, MAM);
   State.Record.AtLTO = AtLTO;
@@ -424,13 +434,11 @@ Expected<ImportRecord> inline_helpers::importHelpers(Module &M,
   for (const LibraryOption &Option : Opts.Libraries) {
     if (Wanted.empty())
       break;
-    StringSet<> Names;
+    std::vector<StringRef> Names;
     for (const WantedHelper &W : Wanted)
-      Names.insert(W.Declaration->getName());
+      Names.push_back(W.Declaration->getName());
     Expected<HelperLibrary> Library =
-        HelperLibrary::open(Option, M.getContext(), [&](StringRef Symbol) {
-          return Names.contains(Symbol);
-        });
+        HelperLibrary::open(Option, M.getContext(), Files, Names);
     if (!Library)
       return Library.takeError();
     // Of another architecture each helper stays a call, whatever its target
@@ -450,12 +458,10 @@ Expected<ImportRecord> inline_helpers::importHelpers(Module &M,
                          Opts.debugInfo()))
       return E;
   }
-  if (Error E = verifyImported(State))
-    return E;
   inlineAll(State);
   for (Function *Caller : State.Callers)
     simplifyNullAccesses(*Caller);
-  if (Error E = verifyCallers(State))
+  if (Error E = verifyChanged(State))
     return E;
   reportLeft(M.getContext(), State.Record, Opts.leftover());
   return std::move(State.Record);

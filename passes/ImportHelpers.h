@@ -17,6 +17,7 @@
 #define INLINE_HELPERS_PASSES_IMPORTHELPERS_H
 
 #include "passes/Compatibility.h"
+#include "passes/HelperLibrary.h"
 #include "passes/ImportRecord.h"
 #include "passes/Options.h"
 #include "llvm/IR/PassManager.h"
@@ -31,14 +32,22 @@ std::vector<WantedHelper> findWanted(llvm::Module &M);
 /// Imports and inlines the helpers \p M wants, and says of each that stays a
 /// call why: in remarks, and as \p Opts has it in diagnostics.
 ///
+/// \param Files what other modules of the process have opened.
 /// \param AtLTO \p M comes from a link, and what of it was compiled with the
 ///        plugin has been through this once.
 /// \returns what became of each helper, or an error. On an error before the
 ///          first import \p M is as it was; after one, it is not to be used.
-llvm::Expected<ImportRecord> importHelpers(llvm::Module &M,
-                                           llvm::ModuleAnalysisManager &MAM,
-                                           const Options &Opts,
-                                           bool AtLTO = false);
+llvm::Expected<ImportRecord>
+importHelpers(llvm::Module &M, llvm::ModuleAnalysisManager &MAM,
+              const Options &Opts, LibraryFiles &Files, bool AtLTO = false);
+
+/// The same for a module alone.
+inline llvm::Expected<ImportRecord>
+importHelpers(llvm::Module &M, llvm::ModuleAnalysisManager &MAM,
+              const Options &Opts) {
+  LibraryFiles Files;
+  return importHelpers(M, MAM, Opts, Files);
+}
 
 /// Looks at \p M once more, at the end of the pipeline: a helper that was
 /// imported and is called all the same is added to \p Record, and said like

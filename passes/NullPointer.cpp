@@ -414,7 +414,9 @@ static Lowered findLowered(Function &F) {
           getHidden(getRoot(*Address)))
         Result.Addresses.push_back(Address);
     if (auto *Call = dyn_cast<CallBase>(&I))
-      if (Call->getAttributes().hasFnAttr(MayPassNull))
+      // Of the two that such a call has, this one is found without its name.
+      if (Call->getAttributes().hasFnAttr(Attribute::NoBuiltin) &&
+          Call->getAttributes().hasFnAttr(MayPassNull))
         Result.Calls.push_back(Call);
   }
   return Result;

@@ -12,27 +12,35 @@
 /// the members have in common (target, data layout) and, as named metadata,
 /// what concerns the whole:
 ///
-///   inline-helpers.packed    the digest of the archive, the hash of its symbol
-///                            table, module assembly
-///   inline-helpers.baseline  the CPU and the target features of most helpers
+///   inline-helpers.packed    the digest of the archive, module assembly
+///   inline-helpers.baseline  the CPU and the target features of what has none
 ///                            (FeatureBaseline)
 ///
+/// Its second member says where each helper is, so that what a crate wants is
+/// found without a look at what it does not: the archive's own table, for other
+/// tools, has to be read from its start to its end. It begins with its hash
+/// (Seal.h, getHash). All numbers are of 32 bits and little-endian:
+///
+///   16  how many rows there are; then the rows, ordered by name:
+///       0  4  offset of the name in this member
+///       4  4  size of the name
+///       8  4  offset of the module in the archive
+///      12  4  size of the module
+///
 /// Each other member is a module with a helper and all it needs that no other
-/// module can see, or with helpers that share such. Every member is sealed
-/// (Seal.h).
+/// module can see, or with helpers that share such. Every module is sealed.
 ///
 //===----------------------------------------------------------------------===//
 
 #ifndef INLINE_HELPERS_PASSES_PACKEDLIBRARY_H
 #define INLINE_HELPERS_PASSES_PACKEDLIBRARY_H
 
-#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/IR/Module.h"
-#include "llvm/Object/Archive.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/MemoryBufferRef.h"
-#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,13 +49,13 @@ namespace inline_helpers {
 /// The first bytes of an archive.
 inline constexpr llvm::StringLiteral PackedMagic = "!<arch>\n";
 
-/// The name of the index among the members.
+/// The names of the first two members.
 inline constexpr llvm::StringLiteral PackedIndexName = "index.bc";
+inline constexpr llvm::StringLiteral PackedPlacesName = "places";
 
 /// What the index says of the archive.
 struct PackedFacts {
-  std::string Digest;      ///< SHA-256, 64 lower-case hexadecimal digits.
-  std::string SymbolsHash; ///< See PackedLibrary::symbolsHash.
+  std::string Digest; ///< SHA-256, 64 lower-case hexadecimal digits.
   /// Of the module. As such it would be assembled by LLVM's tools, and its
   /// symbols be in the archive's table.
   std::string Assembly;
@@ -59,8 +67,19 @@ void setPackedFacts(llvm::Module &M, const PackedFacts &Facts);
 /// Reads the facts in \p M; nothing if it is no index.
 std::optional<PackedFacts> getPackedFacts(const llvm::Module &M);
 
-/// An archive, of which nothing but the index is known to be whole until it is
-/// asked for.
+/// Where a symbol's definition is.
+struct PackedPlace {
+  llvm::StringRef Symbol;
+  uint32_t Offset; ///< Of the module in the archive, in bytes.
+  uint32_t Size;   ///< Of the module, in bytes.
+};
+
+/// Returns the second member for \p Places, which are in any order and of
+/// different symbols. Its size is that for the same symbols elsewhere.
+std::string writePlaces(std::vector<PackedPlace> Places);
+
+/// An archive, of whose modules nothing but the index is known to be whole
+/// until it is asked for.
 class PackedLibrary {
 public:
   /// Opens \p Content, the whole file, whose name is the library's path; it
@@ -72,26 +91,24 @@ public:
   /// Returns the index, with the library's path for a name.
   llvm::MemoryBufferRef index() const { return Index; }
 
-  /// Returns XXH3's 128 bits of the symbol table as hexadecimal digits: LLVM
-  /// trusts that table.
-  std::string symbolsHash() const;
-
-  /// Returns the members that define a symbol for which \p Wants is true, in
-  /// their order, intact.
-  ///
-  /// \param Facts of the index.
-  /// \returns an error if the symbol table or such a member is damaged.
+  /// Returns the modules that define some of \p Symbols, each once and in their
+  /// order, intact; or an error if one is damaged.
   llvm::Expected<std::vector<llvm::MemoryBufferRef>>
-  find(llvm::function_ref<bool(llvm::StringRef)> Wants,
-       const PackedFacts &Facts) const;
+  find(llvm::ArrayRef<llvm::StringRef> Symbols) const;
+
+  /// Returns all modules but the index, intact; or an error if one is damaged.
+  llvm::Expected<std::vector<llvm::MemoryBufferRef>> members() const;
 
 private:
-  PackedLibrary(std::unique_ptr<llvm::object::Archive> Archive,
-                llvm::MemoryBufferRef Index)
-      : Archive(std::move(Archive)), Index(Index) {}
+  PackedLibrary(llvm::MemoryBufferRef Content, llvm::MemoryBufferRef Index,
+                llvm::StringRef Places)
+      : Content(Content), Index(Index), Places(Places) {}
 
-  std::unique_ptr<llvm::object::Archive> Archive;
-  llvm::MemoryBufferRef Index;
+  llvm::Expected<llvm::MemoryBufferRef>
+  getModule(const PackedPlace &Place) const;
+
+  llvm::MemoryBufferRef Content, Index;
+  llvm::StringRef Places; ///< The second member.
 };
 
 } // namespace inline_helpers

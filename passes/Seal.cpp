@@ -5,9 +5,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "passes/Seal.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/Support/Endian.h"
-#include "llvm/Support/SHA256.h"
+#include "llvm/Support/xxhash.h"
 
 using namespace llvm;
 using namespace inline_helpers;
@@ -15,15 +16,14 @@ using namespace inline_helpers;
 // Bytes of the file; those of LLVM's own header are BWH_*.
 static constexpr StringLiteral Tag = "helpers-seal";
 static constexpr size_t TagField = BWH_HeaderSize;
-static constexpr size_t DigestField = TagField + Tag.size();
-static constexpr size_t DigestSize = 32;
-static constexpr size_t BitcodeField = DigestField + DigestSize;
+static constexpr size_t HashField = TagField + Tag.size();
+static constexpr size_t BitcodeField = HashField + HashSize;
 
-/// Returns what stands before the digest in a file with \p Size bytes of
+/// Returns what stands before the hash in a file with \p Size bytes of
 /// bitcode.
 static std::string makeHeader(size_t Size) {
   constexpr uint32_t Magic = 0x0B17C0DE;
-  std::string Header(DigestField, '\0');
+  std::string Header(HashField, '\0');
   support::endian::write32le(&Header[BWH_MagicField], Magic);
   support::endian::write32le(&Header[BWH_OffsetField], BitcodeField);
   support::endian::write32le(&Header[BWH_SizeField], Size);
@@ -31,12 +31,18 @@ static std::string makeHeader(size_t Size) {
   return Header;
 }
 
-static std::array<uint8_t, DigestSize> getDigest(StringRef Header,
-                                                 StringRef Bitcode) {
-  SHA256 Hasher;
-  Hasher.update(Header);
-  Hasher.update(Bitcode);
-  return Hasher.final();
+std::string inline_helpers::getHash(StringRef Content) {
+  XXH128_hash_t Hash = xxh3_128bits(arrayRefFromStringRef(Content));
+  std::string Result(HashSize, '\0');
+  support::endian::write64le(&Result[0], Hash.low64);
+  support::endian::write64le(&Result[HashSize / 2], Hash.high64);
+  return Result;
+}
+
+/// Returns the hash of \p Bitcode behind \p Header: of the bitcode's, as LLVM
+/// has no XXH3 of a stream.
+static std::string makeSeal(StringRef Header, StringRef Bitcode) {
+  return getHash((Header + getHash(Bitcode)).str());
 }
 
 std::string inline_helpers::seal(StringRef Bitcode) {
@@ -47,8 +53,7 @@ std::string inline_helpers::seal(StringRef Bitcode) {
       !SkipBitcodeWrapperHeader(Start, End, /*VerifyBufferSize=*/true))
     Bitcode = StringRef(reinterpret_cast<const char *>(Start), End - Start);
   std::string Result = makeHeader(Bitcode.size());
-  for (uint8_t Byte : getDigest(Result, Bitcode))
-    Result.push_back(Byte);
+  Result += makeSeal(Result, Bitcode);
   Result += Bitcode;
   return Result;
 }
@@ -69,9 +74,8 @@ SealState inline_helpers::checkSeal(StringRef Content) {
   if (Content.size() < BitcodeField)
     return SealState::Broken;
   std::string Header = makeHeader(Content.size() - BitcodeField);
-  auto Digest = getDigest(Header, Content.substr(BitcodeField));
-  StringRef Found = Content.substr(DigestField, DigestSize);
   bool IsIntact = Content.starts_with(Header) &&
-                  std::equal(Digest.begin(), Digest.end(), Found.bytes_begin());
+                  Content.substr(HashField, HashSize) ==
+                      makeSeal(Header, Content.substr(BitcodeField));
   return IsIntact ? SealState::Intact : SealState::Broken;
 }

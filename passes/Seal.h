@@ -5,18 +5,18 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// A library that `inline-helpers compile` writes is sealed: a SHA-256 digest
-/// in front of the bitcode tells damage before LLVM's reader, which aborts on
-/// some, sees any of it. It is a guard against accidents, not against a forger.
+/// A library that `inline-helpers compile` writes is sealed: a hash in front of
+/// the bitcode tells damage before LLVM's reader, which aborts on some, sees
+/// any of it. It is a guard against accidents, not against a forger.
 ///
 /// The file is a bitcode wrapper ("Bitcode Wrapper Format" in LLVM's
 /// BitCodeFormat.rst), which every LLVM tool reads; between its header and its
 /// bitcode there is room:
 ///
-///   0   20  LLVM's wrapper header: magic, version 0, offset 64, size, CPU type
+///   0   20  LLVM's wrapper header: magic, version 0, offset 48, size, CPU type
 ///   20  12  "helpers-seal"
-///   32  32  SHA-256 of bytes 0 to 31 and of all bytes from 64 on
-///   64      the bitcode, to the end of the file
+///   32  16  the hash of bytes 0 to 31 followed by the hash of the bitcode
+///   48      the bitcode, to the end of the file
 ///
 //===----------------------------------------------------------------------===//
 
@@ -27,6 +27,13 @@
 #include <string>
 
 namespace inline_helpers {
+
+/// The bytes of a hash.
+inline constexpr size_t HashSize = 16;
+
+/// Returns XXH3's 128 bits of \p Content, the low half first, each as a
+/// little-endian number.
+std::string getHash(llvm::StringRef Content);
 
 /// What a file says of itself.
 enum class SealState {

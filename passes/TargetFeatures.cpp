@@ -25,14 +25,25 @@ static StringRef getCPU(const Function &F) {
   return F.getFnAttribute("target-cpu").getValueAsString();
 }
 
-/// Returns the names of the features \p F turns on, each once.
-static SmallVector<StringRef, 32> getFeatures(const Function &F) {
+/// Returns the names of the features \p Text turns on, each once.
+static SmallVector<StringRef, 32> parseFeatures(StringRef Text) {
   SmallVector<StringRef, 32> Features;
-  F.getFnAttribute("target-features").getValueAsString().split(Features, ',');
+  Text.split(Features, ',');
   erase_if(Features, [](StringRef &Name) { return !Name.consume_front("+"); });
   llvm::sort(Features);
   Features.erase(llvm::unique(Features), Features.end());
   return Features;
+}
+
+static SmallVector<StringRef, 32> getFeatures(const Function &F) {
+  return parseFeatures(F.getFnAttribute("target-features").getValueAsString());
+}
+
+static constexpr StringLiteral TargetAttributes[] = {
+    "target-cpu", "target-features", "tune-cpu"};
+
+static bool hasTarget(const Function &F) {
+  return F.hasFnAttribute("target-cpu") || F.hasFnAttribute("target-features");
 }
 
 namespace {
@@ -66,47 +77,87 @@ static constexpr StringLiteral BaselineName = "inline-helpers.baseline";
 
 void FeatureBaseline::set(Module &Library) const {
   LLVMContext &Context = Library.getContext();
-  SmallVector<Metadata *, 32> Operands = {MDString::get(Context, CPU)};
-  std::vector<StringRef> Names(Features.keys().begin(), Features.keys().end());
-  llvm::sort(Names);
-  for (StringRef Name : Names)
-    Operands.push_back(MDString::get(Context, Name));
   NamedMDNode *Node = Library.getOrInsertNamedMetadata(BaselineName);
   Node->clearOperands();
-  Node->addOperand(MDNode::get(Context, Operands));
+  Node->addOperand(MDNode::get(Context, {MDString::get(Context, CPU),
+                                         MDString::get(Context, FeatureText),
+                                         MDString::get(Context, TuneCPU)}));
+}
+
+/// Reads what FeatureBaseline::set has written: CPU, features, CPU to tune for.
+static std::optional<std::array<StringRef, 3>> readBaseline(const Module &M) {
+  const NamedMDNode *Node = M.getNamedMetadata(BaselineName);
+  if (!Node || Node->getNumOperands() == 0)
+    return std::nullopt;
+  std::array<StringRef, 3> Texts;
+  const MDNode *Operands = Node->getOperand(0);
+  if (Operands->getNumOperands() != Texts.size())
+    return std::nullopt;
+  for (auto [Text, Operand] : zip(Texts, Operands->operands()))
+    if (const auto *String = dyn_cast_or_null<MDString>(Operand))
+      Text = String->getString();
+  return Texts;
+}
+
+void FeatureBaseline::take(StringRef NewCPU, StringRef NewFeatureText,
+                           StringRef NewTuneCPU) {
+  CPU = NewCPU;
+  FeatureText = NewFeatureText;
+  TuneCPU = NewTuneCPU;
+  SmallVector<StringRef, 32> Names = parseFeatures(FeatureText);
+  Features.insert(Names.begin(), Names.end());
 }
 
 FeatureBaseline::FeatureBaseline(const Module &Library) {
-  if (const NamedMDNode *Node = Library.getNamedMetadata(BaselineName)) {
-    for (const MDOperand &Operand : Node->getOperand(0)->operands()) {
-      StringRef Name = cast<MDString>(Operand)->getString();
-      if (&Operand == Node->getOperand(0)->op_begin())
-        CPU = Name;
-      else
-        Features.insert(Name);
-    }
+  if (auto Known = readBaseline(Library)) {
+    auto [KnownCPU, KnownFeatures, KnownTuneCPU] = *Known;
+    take(KnownCPU, KnownFeatures, KnownTuneCPU);
     return;
   }
+  const Function *Best = nullptr;
   unsigned MostFunctions = 0;
-  SmallVector<StringRef, 32> Best;
+  size_t FewestFeatures = 0;
   for (const auto &[Key, Group] : getTargetGroups(Library)) {
-    SmallVector<StringRef, 32> Names = getFeatures(*Group.First);
+    size_t Count = getFeatures(*Group.First).size();
     // Of two that are as common, the one with fewer features: the other may be
     // what asked for more.
     if (Group.Count < MostFunctions ||
-        (Group.Count == MostFunctions && Names.size() >= Best.size()))
+        (Group.Count == MostFunctions && Count >= FewestFeatures))
       continue;
     MostFunctions = Group.Count;
-    CPU = getCPU(*Group.First);
-    Best = std::move(Names);
+    FewestFeatures = Count;
+    Best = Group.First;
   }
-  Features.insert(Best.begin(), Best.end());
+  auto Get = [&](StringRef Name) {
+    return Best->getFnAttribute(Name).getValueAsString();
+  };
+  if (Best)
+    take(Get("target-cpu"), Get("target-features"), Get("tune-cpu"));
+}
+
+void FeatureBaseline::dropTargets(Module &Library) const {
+  for (Function &F : Library)
+    if (F.isDeclaration() || !findUse(F))
+      for (StringRef Name : TargetAttributes)
+        F.removeFnAttr(Name);
+}
+
+void FeatureBaseline::restoreTargets(Module &Library) const {
+  StringRef Values[] = {CPU, FeatureText, TuneCPU};
+  for (Function &F : Library)
+    if (!F.isDeclaration() && !hasTarget(F))
+      for (auto [Name, Value] : zip(TargetAttributes, Values))
+        if (!Value.empty())
+          F.addFnAttr(Name, Value);
+  if (NamedMDNode *Node = Library.getNamedMetadata(BaselineName))
+    Library.eraseNamedMetadata(Node);
 }
 
 bool FeatureBaseline::isExceededBy(const Function &F) const {
-  return CPU != getCPU(F) || any_of(getFeatures(F), [&](StringRef Name) {
-           return !Features.contains(Name);
-         });
+  return hasTarget(F) &&
+         (CPU != getCPU(F) || any_of(getFeatures(F), [&](StringRef Name) {
+            return !Features.contains(Name);
+          }));
 }
 
 Function *inline_helpers::getModelFunction(Module &M) {

@@ -35,10 +35,20 @@ public:
   explicit FeatureBaseline(const llvm::Module &Library);
 
   /// Writes the baseline into \p Library, as named metadata: for where not all
-  /// of the library's definitions are in the module.
+  /// of the library's definitions are in the module, or dropTargets was called.
   void set(llvm::Module &Library) const;
 
+  /// Takes CPU and features off each function of \p Library, whose bodies are
+  /// read, that does not depend on them. No import takes them along, and of
+  /// Linux' helpers they are half of the bitcode.
+  void dropTargets(llvm::Module &Library) const;
+
+  /// Gives each definition of \p Library without a CPU or features those of
+  /// the baseline, and removes what set() has put there.
+  void restoreTargets(llvm::Module &Library) const;
+
   /// Returns true if \p F has another CPU, or a feature beyond the baseline.
+  /// One without either has not.
   bool isExceededBy(const llvm::Function &F) const;
 
   /// Says what in \p F, whose body is read, depends on the target features it
@@ -49,8 +59,12 @@ public:
   const std::optional<FeatureUse> &findUse(const llvm::Function &F) const;
 
 private:
-  llvm::StringRef CPU;
-  llvm::StringSet<> Features;
+  void take(llvm::StringRef CPU, llvm::StringRef FeatureText,
+            llvm::StringRef TuneCPU);
+
+  /// As in the attributes; the context of the library keeps them.
+  llvm::StringRef CPU, FeatureText, TuneCPU;
+  llvm::StringSet<> Features; ///< Those that are on.
   mutable llvm::DenseMap<const llvm::Function *, std::optional<FeatureUse>>
       Uses;
 };

@@ -142,7 +142,9 @@ public:
     bool AtLTO = Where == Place::StartAtLTO;
     if (AtLTO && Opts->leftover() == LeftoverKind::Warn)
       Opts->Leftover = LeftoverKind::Allow;
-    Expected<ImportRecord> Record = importHelpers(M, MAM, *Opts, AtLTO);
+    // Never destroyed: threads may run while the process exits.
+    static LibraryFiles &Files = *new LibraryFiles;
+    Expected<ImportRecord> Record = importHelpers(M, MAM, *Opts, Files, AtLTO);
     if (!Record) {
       reportErrors(M.getContext(), Record.takeError());
       return PreservedAnalyses::none();

@@ -181,13 +181,29 @@ TEST(HelperLibrary, BareIsReadAsItWasWrittenAnew) {
   EXPECT_EQ(File.Content->getBuffer(), Bitcode);
   EXPECT_EQ(checkSeal(File.Bitcode.getBuffer()), SealState::Intact);
   EXPECT_EQ(File.Bitcode.getBufferIdentifier(), Bare.path());
-  LibraryFile Again = OrExit(readLibrary({Bare.path(), ""}));
-  EXPECT_EQ(Again.Bitcode.getBufferStart(), File.Bitcode.getBufferStart());
   LibraryFile Other = OrExit(readLibrary({Sealed.path(), ""}));
   EXPECT_EQ(Other.Bitcode.getBufferStart(), Other.Content->getBufferStart());
   LLVMContext Context;
   EXPECT_EQ(OrExit(HelperLibrary::open({Bare.path(), ""}, Context)).digest(),
             getDigest(Bitcode));
+}
+
+TEST(LibraryFiles, EachIsReadOnce) {
+  std::string Bitcode = assemble(TwoHelpers);
+  TemporaryFile Bare(Bitcode), Sealed(seal(Bitcode)), Damaged("text");
+  LibraryFiles Files;
+  for (const std::string &Path : {Bare.path(), Sealed.path()}) {
+    auto First = OrExit(Files.get({Path, ""}));
+    OrExit(writeWholeFile(Path, "text"));
+    EXPECT_EQ(OrExit(Files.get({Path, ""})), First);
+  }
+  EXPECT_EQ(take(Files.get({Damaged.path(), ""}).takeError()),
+            DiagnosticCode::NotBitcode);
+  OrExit(writeWholeFile(Damaged.path(), seal(Bitcode)));
+  EXPECT_EQ(take(Files.get({Damaged.path(), ""}).takeError()),
+            DiagnosticCode::NotBitcode);
+  // With another digest it is another library.
+  OrExit(Files.get({Damaged.path(), getDigest(seal(Bitcode))}));
 }
 
 TEST(HelperLibrary, BrokenSeal) {

@@ -30,7 +30,7 @@ TEST(Seal, SealedIsIntactAndReadByLLVM) {
   std::string Sealed = seal(makeBitcode());
   EXPECT_EQ(checkSeal(Sealed), SealState::Intact);
   EXPECT_EQ(readNames(Sealed), "one;");
-  EXPECT_EQ(Sealed.size(), makeBitcode().size() + 64);
+  EXPECT_EQ(Sealed.size(), makeBitcode().size() + 48);
   EXPECT_EQ(Sealed, seal(makeBitcode()));
 }
 

@@ -55,6 +55,48 @@ TEST(TargetFeatures, FewerFeaturesWinWhereBothAreAsCommon) {
   EXPECT_EQ(exceeding((Less + More).str()), "more ");
 }
 
+TEST(TargetFeatures, WhatDependsOnNoneNeedsNone) {
+  LLVMContext Context;
+  std::unique_ptr<Module> M = parseIR(Context, R"(
+    define void @one() #0 { ret void }
+    define void @two() #0 { ret void }
+    define <vscale x 4 x i32> @scalable(<vscale x 4 x i32> %x) #0 {
+      %r = add <vscale x 4 x i32> %x, %x
+      ret <vscale x 4 x i32> %r
+    }
+    define void @more() "target-cpu"="some" "target-features"="+b,-a,+c" {
+      ret void
+    }
+    declare void @declared() #0
+    attributes #0 = { "target-cpu"="some" "target-features"="+b,-a"
+                      "tune-cpu"="other" }
+  )");
+  std::string Before = print(*M);
+  auto WithTarget = [&] {
+    std::string Names;
+    for (const Function &F : *M)
+      if (F.hasFnAttribute("target-cpu") ||
+          F.hasFnAttribute("target-features") || F.hasFnAttribute("tune-cpu"))
+        Names += (F.getName() + " ").str();
+    return Names;
+  };
+  FeatureBaseline Baseline(*M);
+  Baseline.set(*M);
+  Baseline.dropTargets(*M);
+  EXPECT_EQ(WithTarget(), "scalable more ");
+  // As they were judged with their features.
+  FeatureBaseline Read(*M);
+  for (StringRef Name : {"one", "two"})
+    EXPECT_FALSE(Read.findUse(*M->getFunction(Name))) << Name.str();
+  for (StringRef Name : {"scalable", "more"})
+    EXPECT_TRUE(Read.findUse(*M->getFunction(Name))) << Name.str();
+  Read.restoreTargets(*M);
+  EXPECT_EQ(WithTarget(), "one two scalable more ");
+  M->getFunction("declared")
+      ->setAttributes(M->getFunction("one")->getAttributes());
+  EXPECT_EQ(print(*M), Before);
+}
+
 TEST(TargetFeatures, WrittenBaselineHoldsForAPart) {
   LLVMContext Context;
   std::unique_ptr<Module> Whole = parseIR(Context, R"(

@@ -41,7 +41,7 @@ examples:
   tools/bench scale
   tools/bench scale --helpers 100000 --wanted 2 --runs 20
   tools/bench page         make the page of what was measured anew
-  tools/bench record       keep what was measured in docs/performance, and make docs/performance.md of it
+  tools/bench record       keep what was measured in docs/performance, and make docs/performance.md of what is there
 """
 
 
@@ -62,7 +62,7 @@ def main() -> int:
 def measure(arguments: argparse.Namespace) -> int:
     """Run a benchmark, keep what it measured, and judge it."""
     name, build = arguments.name, arguments.build.absolute()
-    results = results_of(build)
+    results = results_of(arguments)
     tools = toolchain.find_compilers(arguments.rustc, build)
     setting = Setting(PROJECT, build, results / name, tools, arguments.bindgen)
     with locked(setting.work):
@@ -88,8 +88,8 @@ def measure(arguments: argparse.Namespace) -> int:
 
 
 def make_page(arguments: argparse.Namespace) -> int:
-    """Make report.html of all that was measured in a build folder."""
-    results = results_of(arguments.build.absolute())
+    """Make report.html of all that was measured."""
+    results = results_of(arguments)
     images = results / "report"
     images.mkdir(parents=True, exist_ok=True)
     parts = list(_all_parts(results))
@@ -101,10 +101,10 @@ def make_page(arguments: argparse.Namespace) -> int:
 
 
 def record(arguments: argparse.Namespace) -> int:
-    """Keep the results of a build folder among the documentation, and make its page."""
+    """Keep the results among the documentation, and make its page."""
     folder = arguments.docs / "performance"
     folder.mkdir(parents=True, exist_ok=True)
-    for path in _files(results_of(arguments.build.absolute())):
+    for path in _found(results_of(arguments)):
         (folder / path.name).write_text(path.read_text())
     page.write_plots(_all_parts(folder), folder, ("svg",))
     path = arguments.docs / PAGE
@@ -118,9 +118,9 @@ def documentation(folder: Path) -> str:
     return page.made(TITLE, page.markdown(_all_parts(folder), folder.name, "svg"))
 
 
-def results_of(build: Path) -> Path:
-    """Where the results of a build folder are."""
-    return build / "bench"
+def results_of(arguments: argparse.Namespace) -> Path:
+    """Where results are."""
+    return (arguments.results or arguments.build / "bench").absolute()
 
 
 def module(name: str) -> Any:
@@ -138,9 +138,12 @@ def for_terminal(parts: Iterable[Part]) -> str:
     return "\n\n".join(f"{part.title}\n\n{table(part.headers, part.rows)}" for part in tables)
 
 
+def _found(folder: Path) -> list[Path]:
+    return [path for name in BENCHMARKS if (path := folder / f"{name}.json").exists()]
+
+
 def _files(folder: Path) -> list[Path]:
-    found = [folder / f"{name}.json" for name in BENCHMARKS]
-    found = [path for path in found if path.exists()]
+    found = _found(folder)
     if not found:
         raise HarnessError(f"{folder} has no results", "measure something first, such as: tools/bench scale")
     return found
@@ -162,6 +165,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--build", type=Path, default=PROJECT / "build", help="the project's build folder (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--results", type=Path, help="where what is measured goes, and what is made for it (default: bench in --build)"
     )
     parser.add_argument("--rustc", type=Path, help="default: Debian's /usr/bin/rustc, else rustc of PATH")
     parser.add_argument("--bindgen", type=Path, help="default: tools/bin/bindgen in --build, else bindgen of PATH")

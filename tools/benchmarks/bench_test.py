@@ -53,7 +53,7 @@ class Scale(unittest.TestCase):
 
     def test_limits_hold(self) -> None:
         self.assertEqual(set(limits_of(point(100_000, 2, run_of(packed=1.02))).values()), {True})
-        self.assertEqual(set(limits_of(point(10_000, 10_000, run_of(packed=1.33))).values()), {True})
+        self.assertEqual(set(limits_of(point(10_000, 10_000, run_of(packed=4.0))).values()), {True})
 
     def test_limits_fail(self) -> None:
         name = "2 of 100,000 helpers, packed"
@@ -61,7 +61,13 @@ class Scale(unittest.TestCase):
         self.assertEqual(slow, {f"{name}: time beside calls": False, f"{name}: peak memory beside calls": True})
         large = limits_of(point(100_000, 2, run_of(memory=1100)))
         self.assertEqual(large, {f"{name}: time beside calls": True, f"{name}: peak memory beside calls": False})
-        self.assertEqual(list(limits_of(point(10_000, 10_000, run_of(packed=1.35))).values()), [False])
+        self.assertEqual(list(limits_of(point(10_000, 10_000, run_of(packed=4.1))).values()), [False])
+
+    def test_what_is_not_linear_fails(self) -> None:
+        name = "packed: what one more helper takes, of 10,000 beside of 1,000"
+        for seconds, holds in ((12.0, True), (13.0, False)):
+            all_of = [point(1000, 1000, run_of(packed=2.0)), point(10_000, 10_000, run_of(packed=seconds, linked=20))]
+            self.assertEqual(limits_of(*all_of)[name], holds)
 
     def test_limits_are_of_their_points(self) -> None:
         self.assertEqual(limits_of(point(10_000, 2, run_of(packed=9))), {})
@@ -180,11 +186,11 @@ class Recording(unittest.TestCase):
     def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        self.build, self.docs = Path(folder.name) / "build", Path(folder.name) / "docs"
-        (self.build / "bench").mkdir(parents=True)
+        self.results, self.docs = Path(folder.name) / "results", Path(folder.name) / "docs"
+        self.results.mkdir()
 
     def arguments(self) -> argparse.Namespace:
-        return argparse.Namespace(build=self.build, docs=self.docs)
+        return argparse.Namespace(results=self.results, docs=self.docs)
 
     def run_quietly(self, command: Any) -> None:
         with contextlib.redirect_stdout(io.StringIO()):
@@ -205,10 +211,10 @@ class Recording(unittest.TestCase):
             "load": [0.25, 1.0],
             "results": {"points": [point(12345, 2, run_of())]},
         }
-        (self.build / "bench" / "scale.json").write_text(json.dumps(measured))
+        (self.results / "scale.json").write_text(json.dumps(measured))
         self.run_quietly(bench.make_page)
         self.run_quietly(bench.record)
-        pages = [self.docs / bench.PAGE, self.build / "bench" / "report.html"]
+        pages = [self.docs / bench.PAGE, self.results / "report.html"]
         for text in (path.read_text() for path in pages):
             for shown in ("12,345", "rustc 1.2.3", "tools/bench scale --runs 1", "2020-01-02", "0.2 and 1.0"):
                 self.assertIn(shown, text)

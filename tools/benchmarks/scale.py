@@ -30,9 +30,6 @@ BITCODE = "bitcode"
 PACKED = "packed"
 LLVM_LINK = "llvm-link"
 SIDES = (PLAIN, BITCODE, PACKED, LLVM_LINK)
-PARTS = ("processor", "memory")
-"""Of what a run costs: those that the report shows."""
-
 OWN_FUNCTIONS = 20
 """Of each crate: without any, a crate would take less time than rustc's start."""
 
@@ -56,7 +53,8 @@ def measure(setting: Setting, arguments: argparse.Namespace) -> dict[str, Any]:
     points = []
     for helpers in arguments.helpers:
         library = make_library(setting, helpers)
-        for wanted in arguments.wanted:
+        # What all of them cost says whether that is linear.
+        for wanted in sorted({*arguments.wanted, *([helpers] if 1000 <= helpers <= 10_000 else [])}):
             if wanted <= helpers:
                 points.append(measure_crate(setting, library, helpers, wanted, arguments))
     return {"points": points}
@@ -95,8 +93,9 @@ def commands(tools: Compilers, source: Path, side: str, library: Path | None) ->
     """What makes the crate's object on a side."""
     result = source.with_name(f"{side}.o")
     bitcode, linked = result.with_suffix(".bc"), result.with_suffix(".m.bc")
-    rustc = [str(tools.rustc), "-O", "-Ccodegen-units=1", "-Cpanic=abort", str(source)]
-    if side == PLAIN:
+    rustc: list[str | Path] = [tools.rustc, "-O", "-Ccodegen-units=1", "-Cpanic=abort", source]
+    made: list[list[str | Path]]
+    if library is None:
         made = [[*rustc, f"--emit=obj={result}"]]
     elif side == LLVM_LINK:
         made = [
@@ -105,7 +104,6 @@ def commands(tools: Compilers, source: Path, side: str, library: Path | None) ->
             [tools.llvm("clang"), "-O2", "-Wno-override-module", "-c", linked, "-o", result],
         ]
     else:
-        assert library is not None
         made = [[*rustc, *output([tools.inline_helpers, "flags", library]).split(), f"--emit=obj={result}"]]
     environment = dict(os.environ) | {"RUSTC_BOOTSTRAP": "1"}
     return [Command([str(word) for word in words], environment, source.parent) for words in made]
@@ -128,15 +126,14 @@ def report(results: dict[str, Any]) -> list[Part]:
         found.append(_instructions(counted))
     of_two = [point for point in points if point["wanted"] == 2]
     if len(of_two) > 1:
-        lines = {side: [(point["helpers"], median(point, side, "processor")) for point in of_two] for side in SIDES}
-        found.append(
-            Lines("scale-time", "A crate that uses 2 helpers", "helpers in the library", "processor seconds", lines)
-        )
-        lines = {side: [(point["helpers"], median(point, side, "memory") / 1024) for point in of_two] for side in SIDES}
-        found.append(
-            Lines("scale-memory", "The same, peak memory", "helpers in the library", "MiB of the largest process", lines)
-        )
+        title, x = "A crate that uses 2 helpers", "helpers in the library"
+        found.append(Lines("scale-time", title, x, "processor seconds", _lines(of_two, "processor", 1)))
+        found.append(Lines("scale-memory", title, x, "peak memory in MiB", _lines(of_two, "memory", 1024)))
     return [*found, *_limits(points)]
+
+
+def _lines(points: Sequence[Point], part: str, unit: float) -> dict[str, Sequence[tuple[float, float]]]:
+    return {side: [(point["helpers"], median(point, side, part) / unit) for point in points] for side in SIDES}
 
 
 def median(point: Point, side: str, part: str) -> float:
@@ -151,15 +148,21 @@ def ratio(point: Point, side: str, part: str, other: str = PLAIN) -> float:
 
 def _limits(points: Sequence[Point]) -> list[Limit]:
     limits = []
+    of_all = {}
     for point in points:
         helpers, wanted = point["helpers"], point["wanted"]
         name = f"{wanted:,} of {helpers:,} helpers, packed"
         if helpers == 100_000 and wanted == 2:
             limits.append(Limit(f"{name}: time beside calls", ratio(point, PACKED, "processor"), 1.02))
             limits.append(Limit(f"{name}: peak memory beside calls", ratio(point, PACKED, "memory"), 1.05))
+        if helpers == wanted:
+            of_all[helpers] = (median(point, PACKED, "processor") - median(point, PLAIN, "processor")) / helpers
         if helpers == wanted == 10_000:
-            third = ratio(point, PACKED, "processor", LLVM_LINK)
-            limits.append(Limit(f"{name}: time beside llvm-link", third, 1 / 3))
+            linked = ratio(point, PACKED, "processor", LLVM_LINK)
+            limits.append(Limit(f"{name}: time beside llvm-link", linked, 1.0))
+    if of_all.keys() >= {1_000, 10_000}:
+        name = "packed: what one more helper takes, of 10,000 beside of 1,000"
+        limits.append(Limit(name, of_all[10_000] / of_all[1_000], 1.15))
     return limits
 
 

@@ -8,6 +8,7 @@
 #include "passes/Diagnostics.h"
 #include "passes/HelperLibrary.h"
 #include "passes/LLVMVersion.h"
+#include "passes/TargetFeatures.h"
 #include "llvm/IR/DebugInfo.h"
 #include "llvm/IR/DiagnosticPrinter.h"
 #include "llvm/IR/LLVMContext.h"
@@ -66,6 +67,7 @@ inline_helpers::measureCode(const LibraryOption &Library) {
   Module &M = Opened->module();
   if (Error E = M.materializeAll())
     return E;
+  FeatureBaseline(M).restoreTargets(M);
   StripDebugInfo(M);
   SmallVector<char, 0> Bytes;
   if (Error E = compileToObject(M, Library.Path, Bytes))

@@ -136,7 +136,11 @@ materializeAll(Expected<HelperLibrary> Library) {
 
 Expected<std::unique_ptr<Module>>
 inline_helpers::readAll(StringRef Library, LLVMContext &Context) {
-  return materializeAll(HelperLibrary::open({Library.str(), ""}, Context));
+  Expected<std::unique_ptr<Module>> M =
+      materializeAll(HelperLibrary::open({Library.str(), ""}, Context));
+  if (M)
+    FeatureBaseline(**M).restoreTargets(**M);
+  return M;
 }
 
 /// Returns what clang makes of \p Source.
@@ -288,6 +292,9 @@ Error inline_helpers::compile(const CompileJob &Job) {
     return makeError(DiagnosticCode::Damaged,
                      "the simplified bitcode is not valid: " + OS.str(),
                      "report it with the sources and flags");
+  FeatureBaseline Baseline(*Whole);
+  Baseline.set(*Whole);
+  Baseline.dropTargets(*Whole);
   std::string Bitcode;
   raw_string_ostream BitcodeStream(Bitcode);
   WriteBitcodeToFile(*Whole, BitcodeStream);

@@ -88,8 +88,9 @@ Error inline_helpers::printFlags(StringRef Library, StringRef Parameters) {
   // What is wrong with a library is told here, before any rustc runs. Of an
   // archive the index knows what is asked.
   LLVMContext Context;
-  Expected<HelperLibrary> Opened = HelperLibrary::open(
-      {Library.str(), ""}, Context, [](StringRef) { return false; });
+  LibraryFiles Files;
+  Expected<HelperLibrary> Opened =
+      HelperLibrary::open({Library.str(), ""}, Context, Files, /*Wanted=*/{});
   if (!Opened)
     return Opened.takeError();
   if (Parameters.contains("debug-info=lines") &&

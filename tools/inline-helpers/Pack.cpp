@@ -112,17 +112,12 @@ static void split(const Module &M, MutableArrayRef<Group> Groups,
                   function_ref<void(const Module &, const Group &)> Use) {
   if (Groups.empty())
     return;
+  std::unique_ptr<Module> Copy = copyGroups(M, Groups);
+  if (Groups.size() == 1)
+    return Use(*Copy, Groups.front());
   size_t Half = Groups.size() / 2;
-  for (MutableArrayRef<Group> Part :
-       {Groups.take_front(Half), Groups.drop_front(Half)}) {
-    if (Part.empty())
-      continue;
-    std::unique_ptr<Module> Copy = copyGroups(M, Part);
-    if (Part.size() == 1)
-      Use(*Copy, Part.front());
-    else
-      split(*Copy, Part, Use);
-  }
+  split(*Copy, Groups.take_front(Half), Use);
+  split(*Copy, Groups.drop_front(Half), Use);
 }
 
 //===----------------------------------------------------------------------===//
@@ -136,37 +131,84 @@ static std::string writeSealed(const Module &M) {
   return seal(Bitcode);
 }
 
-static NewArchiveMember makeMember(const Twine &Name, const Module &M) {
+static NewArchiveMember makeMember(const Twine &Name, StringRef Content) {
   NewArchiveMember Member;
-  Member.Buf = MemoryBuffer::getMemBufferCopy(writeSealed(M), Name);
+  Member.Buf = MemoryBuffer::getMemBufferCopy(Content, Name);
   Member.MemberName = Member.Buf->getBufferIdentifier();
   return Member;
 }
 
 /// Makes the index of \p M, without facts of the archive.
-static std::unique_ptr<Module> makeIndex(const Module &M) {
+static std::unique_ptr<Module> makeIndex(const Module &M,
+                                         const FeatureBaseline &Baseline) {
   std::unique_ptr<Module> Index = copyGroups(M, {});
-  FeatureBaseline(M).set(*Index);
+  Baseline.set(*Index);
   Index->setModuleInlineAsm("");
-  setPackedFacts(*Index, {std::string(64, '0'), std::string(32, '0'),
-                          M.getModuleInlineAsm()});
+  setPackedFacts(*Index, {std::string(64, '0'), M.getModuleInlineAsm()});
   return Index;
 }
 
-/// Writes what is known of \p Archive only now into its index, \p Index.
-static Error enterFacts(std::string &Archive, Module &Index) {
-  MemoryBufferRef Buffer(Archive, "archive");
-  Expected<PackedLibrary> Packed = PackedLibrary::open(Buffer);
-  if (!Packed)
-    return Packed.takeError();
-  size_t Position = Packed->index().getBufferStart() - Archive.data();
-  setPackedFacts(Index, {getDigest(Archive), Packed->symbolsHash(),
-                         getPackedFacts(Index)->Assembly});
-  std::string Content = writeSealed(Index);
-  assert(Content.size() == Packed->index().getBufferSize() &&
-         "facts of another length");
-  Archive.replace(Position, Content.size(), Content);
+namespace {
+/// The helpers of each module, by their names.
+using HelperNames = std::vector<std::vector<std::string>>;
+} // namespace
+
+/// Returns where \p Archive has each of \p Helpers, whose modules are its last
+/// members.
+static Expected<std::vector<PackedPlace>>
+findPlaces(const object::Archive &Archive, const HelperNames &Helpers) {
+  const char *Start = Archive.getMemoryBufferRef().getBufferStart();
+  Error E = Error::success();
+  auto Member = Archive.child_begin(E);
+  ++ ++Member;
+  std::vector<PackedPlace> Places;
+  for (const std::vector<std::string> &Names : Helpers) {
+    Expected<StringRef> Content = Member->getBuffer();
+    if (!Content) {
+      consumeError(std::move(E));
+      return Content.takeError();
+    }
+    for (StringRef Name : Names)
+      Places.push_back(
+          {Name, uint32_t(Content->data() - Start), uint32_t(Content->size())});
+    ++Member;
+  }
+  if (E)
+    return E;
+  return Places;
+}
+
+/// Replaces the content of \p Member in \p Archive, its file, by \p Content.
+static Error replace(std::string &Archive, const object::Archive::Child &Member,
+                     StringRef Content) {
+  Expected<StringRef> Old = Member.getBuffer();
+  if (!Old)
+    return Old.takeError();
+  assert(Old->size() == Content.size() && "a member of another size");
+  Archive.replace(Old->data() - Archive.data(), Content.size(), Content.str());
   return Error::success();
+}
+
+/// Writes what is known of \p Text, the archive, only now into its first two
+/// members, \p Index and the places of \p Helpers.
+static Error enterFacts(std::string &Text, Module &Index,
+                        const HelperNames &Helpers) {
+  Expected<std::unique_ptr<object::Archive>> Archive =
+      object::Archive::create(MemoryBufferRef(Text, "archive"));
+  if (!Archive)
+    return Archive.takeError();
+  Expected<std::vector<PackedPlace>> Places = findPlaces(**Archive, Helpers);
+  if (!Places)
+    return Places.takeError();
+  Error E = Error::success();
+  auto Member = (*Archive)->child_begin(E);
+  object::Archive::Child First = *Member, Second = *++Member;
+  if (E)
+    return E;
+  if (Error Failure = replace(Text, Second, writePlaces(std::move(*Places))))
+    return Failure;
+  setPackedFacts(Index, {getDigest(Text), getPackedFacts(Index)->Assembly});
+  return replace(Text, First, writeSealed(Index));
 }
 
 /// Links the libraries \p Sources.
@@ -214,16 +256,28 @@ Error inline_helpers::pack(ArrayRef<std::string> Sources, StringRef Output) {
   Module &M = **Whole;
   if (Error E = checkCanBeCopied(M))
     return E;
-  std::unique_ptr<Module> Index = makeIndex(M);
-  std::vector<NewArchiveMember> Members;
-  Members.push_back(makeMember(PackedIndexName, *Index));
+  FeatureBaseline Baseline(M);
+  std::unique_ptr<Module> Index = makeIndex(M, Baseline);
+  Baseline.dropTargets(M);
   M.setModuleInlineAsm("");
   dropLists(M);
   std::vector<Group> Groups = findGroups(M);
-  split(M, Groups, [&](const Module &Part, const Group &G) {
-    const GlobalValue *Helper =
-        *find_if(G, [](const GlobalValue *GV) { return isHelper(*GV); });
-    Members.push_back(makeMember(Helper->getName() + ".bc", Part));
+  HelperNames Helpers;
+  std::vector<PackedPlace> Places;
+  for (const Group &G : Groups) {
+    std::vector<std::string> &Names = Helpers.emplace_back();
+    for (const GlobalValue *GV : G)
+      if (isHelper(*GV)) {
+        Names.push_back(GV->getName().str());
+        Places.push_back({GV->getName(), 0, 0});
+      }
+  }
+  std::vector<NewArchiveMember> Members;
+  Members.push_back(makeMember(PackedIndexName, writeSealed(*Index)));
+  Members.push_back(makeMember(PackedPlacesName, writePlaces(Places)));
+  split(M, Groups, [&](const Module &Part, const Group &) {
+    StringRef Name = Helpers[Members.size() - 2].front();
+    Members.push_back(makeMember(Name + ".bc", writeSealed(Part)));
   });
   Expected<std::unique_ptr<MemoryBuffer>> Written = writeArchiveToBuffer(
       Members, SymtabWritingMode::NormalSymtab, object::Archive::K_GNU,
@@ -231,7 +285,7 @@ Error inline_helpers::pack(ArrayRef<std::string> Sources, StringRef Output) {
   if (!Written)
     return Written.takeError();
   std::string Archive = (*Written)->getBuffer().str();
-  if (Error E = enterFacts(Archive, *Index))
+  if (Error E = enterFacts(Archive, *Index, Helpers))
     return E;
   if (Archive.size() > MaxFileSize)
     return makeError(DiagnosticCode::Unreadable,
