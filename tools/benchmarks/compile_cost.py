@@ -80,8 +80,8 @@ def measure(setting: Setting, arguments: argparse.Namespace) -> dict[str, Any]:
     builds: list[Build] = []
     if KERNEL in chosen:
         builds += measure_kernel(setting, tools, arguments)
-    if chosen != [KERNEL]:
-        for library in LIBRARIES:
+    for library in LIBRARIES:
+        if LARGE in chosen or library.name in chosen:
             programs.prepare(tools, library, setting.work)
     if LARGE in chosen:
         program = programs.large(tools, setting.work)

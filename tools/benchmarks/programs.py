@@ -183,7 +183,8 @@ def commands(tools: Toolchain, program: Program, side: str) -> list[Command]:
         kind = "thin" if side == THIN else "full"
         flag = ["-Clinker-plugin-lto"]
         all_crates = [with_words(command, *flag) for command in crates]
-        last_flags = [*flag, *(["-Clto=fat"] if side == FAT else []), *linked(".lto.o")]
+        # Of -Clto=fat cargo, too, says that there is bitcode.
+        last_flags = [*flag, *(["-Cembed-bitcode=yes", "-Clto=fat"] if side == FAT else []), *linked(".lto.o")]
         return [*compiled(".lto.o", *clang, f"-flto={kind}"), *all_crates, with_words(last, *last_flags)]
     if side == LLVM_LINK:
         return [*compiled(".bc", *clang, "-emit-llvm"), *crates, *_by_llvm_link(tools, program, folder, last)]
