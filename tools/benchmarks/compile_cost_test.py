@@ -161,7 +161,7 @@ class Sides(unittest.TestCase):
         self.assertEqual(self.called(CALLS), ["clang-22", "rustc"])
         self.assertEqual(self.called(BITCODE), ["ih", "rustc"])
         self.assertEqual(self.called(PACKED), ["ih", "ih", "rustc"])
-        self.assertEqual(self.called(NATIVE), ["ih", "clang-22", "rustc"])
+        self.assertEqual(self.called(NATIVE), ["clang-22", "ih", "rustc"])
         self.assertEqual(self.called(THIN), ["clang-22", "rustc"])
         self.assertEqual(self.called(FAT), ["clang-22", "rustc"])
         self.assertEqual(self.called(LLVM_LINK), ["clang-22", "rustc", "llvm-link-22", "clang-22", "rustc"])
