@@ -180,6 +180,18 @@ class Sides(unittest.TestCase):
             for word in ("-Clinker=clang-22", "-Clink-arg=-fuse-ld=lld", "-Clink-arg=-lrte_ring"):
                 self.assertEqual(self.last.count(word), 1, side)
 
+    def test_each_helper_is_inlined_where_there_is_no_native_object(self) -> None:
+        for side, leftover in ((BITCODE, "error"), (PACKED, "error"), (NATIVE, "allow")):
+            self.called(side)
+            self.assertIn(f"-Cpasses=import-helpers<library=x;leftover={leftover}>", self.last)
+            self.assertIn("-Zllvm-plugins=/plugin.so", self.last)
+
+    def test_several_libraries(self) -> None:
+        flags = programs.flags_of([FLAGS, FLAGS.replace("=x", "=y;sha256=1")], "error")
+        self.assertEqual(flags[1], "-Cpasses=import-helpers<library=x;library=y;sha256=1;leftover=error>")
+        with self.assertRaisesRegex(HarnessError, "not the flags"):
+            programs.flags_of([FLAGS, "--help"], "error")
+
     def test_link_time_optimisation(self) -> None:
         for side, expected in ((CALLS, [False, False]), (THIN, [True, False]), (FAT, [True, True])):
             self.called(side)
