@@ -265,6 +265,13 @@ std::string inline_helpers::findUnknownTarget(const Function &F) {
   return "";
 }
 
+const Function *inline_helpers::findFunctionOfUnknownTarget(const Module &M) {
+  for (const auto &[Key, Group] : getTargetGroups(M))
+    if (!findUnknownTarget(*Group.First).empty())
+      return Group.First;
+  return nullptr;
+}
+
 std::optional<Left> inline_helpers::judgeTarget(const Function &F,
                                                 Function &Caller,
                                                 const FeatureBaseline &Baseline,

@@ -82,6 +82,11 @@ llvm::Function *getModelFunction(llvm::Module &M);
 /// (X86Subtarget.cpp, initSubtargetFeatures).
 std::string findUnknownTarget(const llvm::Function &F);
 
+/// Returns a definition of \p M of whose CPU or features findUnknownTarget
+/// tells something, null if there is none. It is asked once for all with the
+/// same.
+const llvm::Function *findFunctionOfUnknownTarget(const llvm::Module &M);
+
 /// Judges whether the body of \p F can be code for the target of \p Caller: it
 /// does not depend on features, or the caller has them. The target is asked
 /// last, as its answer takes the parsing of both functions' features.

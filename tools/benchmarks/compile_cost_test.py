@@ -70,6 +70,7 @@ class Report(unittest.TestCase):
         self.assertEqual(limits_of(library_build()), {loop: True, time: True, memory: True})
         self.assertEqual(limits_of(library_build(bitcode=1.01)), {loop: True, time: False, memory: True})
         self.assertEqual(limits_of(library_build(instructions=20.5)), {loop: False, time: True, memory: True})
+        self.assertEqual(limits_of(library_build(instructions=20.0002)), {loop: True, time: True, memory: True})
         self.assertEqual(limits_of(library_build(memory=1100)), {loop: True, time: True, memory: False})
 
     def test_limits_of_a_crate_of_the_kernel(self) -> None:
@@ -158,9 +159,9 @@ class Sides(unittest.TestCase):
 
     def test_the_programs(self) -> None:
         self.assertEqual(self.called(CALLS), ["clang-22", "rustc"])
-        self.assertEqual(self.called(BITCODE), ["ih", "ih", "rustc"])
-        self.assertEqual(self.called(PACKED), ["ih", "ih", "ih", "rustc"])
-        self.assertEqual(self.called(NATIVE), ["ih", "clang-22", "ih", "rustc"])
+        self.assertEqual(self.called(BITCODE), ["ih", "rustc"])
+        self.assertEqual(self.called(PACKED), ["ih", "ih", "rustc"])
+        self.assertEqual(self.called(NATIVE), ["clang-22", "ih", "rustc"])
         self.assertEqual(self.called(THIN), ["clang-22", "rustc"])
         self.assertEqual(self.called(FAT), ["clang-22", "rustc"])
         self.assertEqual(self.called(LLVM_LINK), ["clang-22", "rustc", "llvm-link-22", "clang-22", "rustc"])
@@ -178,6 +179,18 @@ class Sides(unittest.TestCase):
             self.called(side)
             for word in ("-Clinker=clang-22", "-Clink-arg=-fuse-ld=lld", "-Clink-arg=-lrte_ring"):
                 self.assertEqual(self.last.count(word), 1, side)
+
+    def test_each_helper_is_inlined_where_there_is_no_native_object(self) -> None:
+        for side, leftover in ((BITCODE, "error"), (PACKED, "error"), (NATIVE, "allow")):
+            self.called(side)
+            self.assertIn(f"-Cpasses=import-helpers<library=x;leftover={leftover}>", self.last)
+            self.assertIn("-Zllvm-plugins=/plugin.so", self.last)
+
+    def test_several_libraries(self) -> None:
+        flags = programs.flags_of([FLAGS, FLAGS.replace("=x", "=y;sha256=1")], "error")
+        self.assertEqual(flags[1], "-Cpasses=import-helpers<library=x;library=y;sha256=1;leftover=error>")
+        with self.assertRaisesRegex(HarnessError, "not the flags"):
+            programs.flags_of([FLAGS, "--help"], "error")
 
     def test_link_time_optimisation(self) -> None:
         for side, expected in ((CALLS, [False, False]), (THIN, [True, False]), (FAT, [True, True])):

@@ -10,7 +10,7 @@ import re
 import shlex
 import shutil
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -152,67 +152,141 @@ def recorded(log: str, environment: dict[str, str], folder: Path) -> list[Comman
 
 def commands(tools: Toolchain, program: Program, side: str) -> list[Command]:
     """What builds a program on one side, in a folder of that side."""
-    folder = program.folder.with_name(side.replace(" ", "-"))
-    shutil.rmtree(folder, ignore_errors=True)
-    (folder / program.result.relative_to(program.folder)).parent.mkdir(parents=True)
-    *crates, last = (led_to(command, program.folder, folder) for command in program.rustc)
-    work = program.folder.parent.parent
-    libraries = program.libraries
-    sources = {library: work / f"{library.name}.c" for library in libraries}
-    clang = [tools.llvm("clang"), "-O2", "-w"]
+    build = _Build.of(tools, program, side)
+    if side == CALLS:
+        return [*build.native(), *build.crates, build.linked_with(".o")]
+    if side == THIN:
+        return build.by_linker("thin")
+    if side == FAT:
+        # With -Clto=fat cargo, too, says that there is bitcode.
+        return build.by_linker("full", "-Cembed-bitcode=yes", "-Clto=fat")
+    if side == LLVM_LINK:
+        return build.by_llvm_link()
+    return build.with_plugin(side)
 
-    def compiled(suffix: str, *command: str | Path) -> list[Command]:
-        """The C of each library."""
+
+@dataclass(frozen=True)
+class _Build:
+    """Makes the commands of one side."""
+
+    tools: Toolchain
+    program: Program
+    folder: Path
+    """Of that side."""
+    crates: list[Command]
+    last: Command
+    """Compiles the crate that calls the helpers, and links it."""
+
+    @staticmethod
+    def of(tools: Toolchain, program: Program, side: str) -> _Build:
+        """In an empty folder."""
+        folder = program.folder.with_name(_name(side))
+        shutil.rmtree(folder, ignore_errors=True)
+        result_of(program, side).parent.mkdir(parents=True)
+        *crates, last = (led_to(command, program.folder, folder) for command in program.rustc)
+        processors = [f"-Ctarget-cpu={library.processor}" for library in program.libraries if library.processor]
+        last = with_words(last, *processors, *_linking(tools, program.libraries))
+        return _Build(tools, program, folder, crates, last)
+
+    def native(self) -> list[Command]:
+        """Compile the helpers to objects."""
+        return self.compiled(".o")
+
+    def compiled(self, suffix: str, *options: str) -> list[Command]:
+        """Compile the helpers by clang."""
+        clang = [self.tools.llvm("clang"), "-O2", "-w", *options]
         return [
-            command_of([*command, *library.flags, "-c", source, "-o", folder / f"{library.name}{suffix}"])
-            for library, source in sources.items()
+            self.command(*clang, *library.flags, "-c", self.source(library), "-o", self.made(library, suffix))
+            for library in self.program.libraries
         ]
 
-    def command_of(words: Iterable[str | Path]) -> Command:
-        return Command(list(map(str, words)), last.environment, folder)
+    def by_linker(self, kind: str, *options: str) -> list[Command]:
+        """Optimise when linking."""
+        flag = "-Clinker-plugin-lto"
+        crates = [with_words(command, flag) for command in self.crates]
+        return [*self.compiled(".lto.o", f"-flto={kind}"), *crates, self.linked_with(".lto.o", flag, *options)]
 
-    def linked(suffix: str) -> list[str]:
-        return [f"-Clink-arg={folder / library.name}{suffix}" for library in libraries]
+    def with_plugin(self, side: str) -> list[Command]:
+        """Inline by the plugin, which all crates are compiled with, as build.rustflags is for all."""
+        command = self.tools.inline_helpers
+        wanted = [self.made(library, ".bc") for library in self.program.libraries]
+        commands = [
+            self.command(command, "compile", "-o", path, self.source(library), "--", "-O2", *library.flags)
+            for path, library in zip(wanted, self.program.libraries, strict=True)
+        ]
+        if side == PACKED:
+            commands += [self.command(command, "pack", "-o", path.with_suffix(".a"), path) for path in wanted]
+            wanted = [path.with_suffix(".a") for path in wanted]
+        # The flags of a library that does not change are not asked for in each build.
+        for one in commands:
+            one.run()
+        # Without native objects each helper has to be inlined.
+        leftover = "allow" if side == NATIVE else "error"
+        plugin, *flags = flags_of([output([command, "flags", path]) for path in wanted], leftover)
+        flags.append(plugin)
+        commands += [with_words(one, plugin) for one in self.crates]
+        if side == NATIVE:
+            return [*self.native(), *commands, self.linked_with(".o", *flags)]
+        return [*commands, with_words(self.last, *flags)]
 
-    processors = [f"-Ctarget-cpu={library.processor}" for library in libraries if library.processor]
-    last = with_words(last, *processors, *_linking(tools, libraries))
-    native = compiled(".o", *clang)
-    if side == CALLS:
-        return [*native, *crates, with_words(last, *linked(".o"))]
-    if side in (THIN, FAT):
-        kind = "thin" if side == THIN else "full"
-        flag = ["-Clinker-plugin-lto"]
-        all_crates = [with_words(command, *flag) for command in crates]
-        last_flags = [*flag, *(["-Clto=fat"] if side == FAT else []), *linked(".lto.o")]
-        return [*compiled(".lto.o", *clang, f"-flto={kind}"), *all_crates, with_words(last, *last_flags)]
-    if side == LLVM_LINK:
-        return [*compiled(".bc", *clang, "-emit-llvm"), *crates, *_by_llvm_link(tools, program, folder, last)]
+    def by_llvm_link(self) -> list[Command]:
+        """As the kernel does it: rustc to bitcode, all helpers linked in, clang for the object; then rustc links it."""
+        crate, whole, object_file = (self.folder / name for name in ("crate.bc", "whole.bc", "whole.o"))
+        emitted = [word for word in self.last.arguments if not word.startswith("--emit=")]
+        rustc = replace(self.last, arguments=[*emitted, f"--emit=llvm-bc={crate}", "-Ccodegen-units=1"])
+        helpers = [self.made(library, ".bc") for library in self.program.libraries]
+        link = [self.tools.llvm("llvm-link"), "--internalize", "--suppress-warnings", crate, *helpers, "-o", whole]
+        clang = [self.tools.llvm("clang"), "-O3", "-fPIE", "-Wno-override-module", "-c", whole, "-o", object_file]
+        empty = self.folder / "empty.rs"
+        empty.write_text("#![no_main]\n")
+        result = result_of(self.program, LLVM_LINK)
+        # Those that cargo made: these are not there yet.
+        archives = [result.with_name(path.name) for path in sorted(self.program.result.parent.glob("*.rlib"))]
+        linked = [f"-Clink-arg={path}" for path in (object_file, *archives)]
+        linked += _linking(self.tools, self.program.libraries)
+        return [
+            *self.compiled(".bc", "-emit-llvm"),
+            *self.crates,
+            rustc,
+            self.command(*link),
+            self.command(*clang),
+            self.command(self.tools.rustc, "--edition=2021", empty, "-o", result, *linked),
+        ]
 
-    command = tools.inline_helpers
-    bitcode = [folder / f"{library.name}.bc" for library in libraries]
-    made = [
-        command_of([command, "compile", "-o", path, source, "--", "-O2", *library.flags])
-        for path, (library, source) in zip(bitcode, sources.items(), strict=True)
-    ]
-    wanted = bitcode
-    if side == PACKED:
-        wanted = [path.with_suffix(".a") for path in bitcode]
-        made += [command_of([command, "pack", "-o", to, path]) for to, path in zip(wanted, bitcode, strict=True)]
-    # Without native objects each helper has to be inlined.
-    leftover = "allow" if side == NATIVE else "error"
-    asked = [command, "flags", f"--leftover={leftover}", *wanted]
-    for one in made:
-        one.run()
-    flags = output(asked).split()
-    plugin = [word for word in flags if word.startswith("-Zllvm-plugins=")]
-    crates = [with_words(one, *plugin) for one in crates]
-    last = with_words(last, *flags, *(linked(".o") if side == NATIVE else []))
-    return [*made, *(native if side == NATIVE else []), command_of(asked), *crates, last]
+    def linked_with(self, suffix: str, *options: str) -> Command:
+        """The last command, which links what was compiled of the helpers, too."""
+        return with_words(
+            self.last,
+            *options,
+            *(f"-Clink-arg={self.made(library, suffix)}" for library in self.program.libraries),
+        )
+
+    def source(self, library: Library) -> Path:
+        """What bindgen wrote."""
+        return self.program.folder.parent.parent / f"{library.name}.c"
+
+    def made(self, library: Library, suffix: str) -> Path:
+        """What is made of it."""
+        return self.folder / f"{library.name}{suffix}"
+
+    def command(self, *words: str | Path) -> Command:
+        """One command on this side."""
+        return Command(list(map(str, words)), self.last.environment, self.folder)
+
+
+def flags_of(libraries: Sequence[str], leftover: str) -> list[str]:
+    """The flags that import several libraries, of what `inline-helpers flags` prints for each: first the plugin's."""
+    found = [re.fullmatch(r"(-Zllvm-plugins=\S+) -Cpasses=import-helpers<(\S+)>", flags) for flags in libraries]
+    matches = [match for match in found if match]
+    if len(matches) != len(libraries):
+        raise HarnessError(f"not the flags of a library: {libraries}")
+    parameters = ";".join([*(match[2] for match in matches), f"leftover={leftover}"])
+    return [matches[0][1], f"-Cpasses=import-helpers<{parameters}>"]
 
 
 def result_of(program: Program, side: str) -> Path:
     """The program that a side builds."""
-    return program.folder.with_name(side.replace(" ", "-")) / program.result.relative_to(program.folder)
+    return program.folder.with_name(_name(side)) / program.result.relative_to(program.folder)
 
 
 def led_to(command: Command, old: Path, new: Path) -> Command:
@@ -228,23 +302,9 @@ def with_words(command: Command, *words: str) -> Command:
     return replace(command, arguments=[*command.arguments, *words])
 
 
-def _by_llvm_link(tools: Toolchain, program: Program, folder: Path, last: Command) -> list[Command]:
-    """As the kernel does it: rustc to bitcode, all helpers linked in, clang for the object; at last rustc links it."""
-    crate, whole, object_file = (folder / name for name in ("crate.bc", "whole.bc", "whole.o"))
-    emitted = [word for word in last.arguments if not word.startswith("--emit=")]
-    rustc = replace(last, arguments=[*emitted, f"--emit=llvm-bc={crate}", "-Ccodegen-units=1"])
-    helpers = [folder / f"{library.name}.bc" for library in program.libraries]
-    link = [tools.llvm("llvm-link"), "--internalize", "--suppress-warnings", crate, *helpers, "-o", whole]
-    clang = [tools.llvm("clang"), "-O3", "-fPIE", "-Wno-override-module", "-c", whole, "-o", object_file]
-    empty = folder / "empty.rs"
-    empty.write_text("#![no_main]\n")
-    result = result_of(program, LLVM_LINK)
-    # Those that cargo made: these are not there yet.
-    archives = [result.with_name(path.name) for path in sorted(program.result.parent.glob("*.rlib"))]
-    linked = [f"-Clink-arg={path}" for path in (object_file, *archives)]
-    final = [tools.rustc, "--edition=2021", empty, "-o", result, *linked, *_linking(tools, program.libraries)]
-    others = [Command(list(map(str, words)), last.environment, folder) for words in (link, clang, final)]
-    return [rustc, *others]
+def _name(side: str) -> str:
+    """Of the folder of a side."""
+    return side.replace(" ", "-")
 
 
 def _linking(tools: Toolchain, libraries: Sequence[Library]) -> list[str]:

@@ -279,14 +279,13 @@ Error inline_helpers::compile(const CompileJob &Job) {
     if (Error E = linkInto(Whole, std::move(*M), Source))
       return E;
   }
-  for (const Function &F : *Whole)
-    if (std::string Unknown = findUnknownTarget(F); !Unknown.empty())
-      return makeError(
-          DiagnosticCode::OtherTarget,
-          "'" + F.getName() +
-              "' is compiled for what this LLVM does not know: " + Unknown,
-          "compile it for a CPU that LLVM " + Twine(LLVM_VERSION_MAJOR) +
-              " has");
+  if (const Function *F = findFunctionOfUnknownTarget(*Whole))
+    return makeError(DiagnosticCode::OtherTarget,
+                     "'" + F->getName() +
+                         "' is compiled for what this LLVM does not know: " +
+                         findUnknownTarget(*F),
+                     "compile it for a CPU that LLVM " +
+                         Twine(LLVM_VERSION_MAJOR) + " has");
   dropProvenance(*Whole);
   callByC(*Whole);
   spreadModuleNameUse(*Whole);
