@@ -18,6 +18,7 @@
 // changes, and that the device counted exactly the transfers that were made.
 
 #define _GNU_SOURCE
+#include "instructions.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/aio_abi.h>
@@ -201,19 +202,6 @@ static void checkModule(void) {
   checkLoad("module-load", "/rust_minimal.ko");
   checkRemove("module-remove", "rust_minimal");
 }
-
-// QEMU's -icount makes the machine's counter count instructions; a clock of the
-// kernel would be scaled by what the kernel measured at boot.
-#ifdef __aarch64__
-static uint64_t instructions(void) {
-  uint64_t Ticks, Frequency;
-  __asm__ volatile("isb; mrs %0, cntvct_el0" : "=r"(Ticks));
-  __asm__("mrs %0, cntfrq_el0" : "=r"(Frequency));
-  return (uint64_t)((__uint128_t)Ticks * 1000000000 / Frequency);
-}
-#else
-static uint64_t instructions(void) { return __builtin_ia32_rdtsc(); }
-#endif
 
 static void measure(int Fd, bool Write, bool Print) {
   int Failed = 0;

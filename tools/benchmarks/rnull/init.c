@@ -22,6 +22,7 @@
 // A module /driver.ko, if there is one, is loaded first.
 
 #define _GNU_SOURCE
+#include "../../kernel/instructions.h"
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/io_uring.h>
@@ -148,19 +149,6 @@ static int transferByRing(const struct Workload *W, int Fd, int Count) {
 static int transfer(const struct Workload *W, int Fd, int Count) {
   return W->Ring ? transferByRing(W, Fd, Count) : transferEach(W, Fd, Count);
 }
-
-// QEMU's -icount makes the machine's counter count instructions; a clock of the
-// kernel would be scaled by what the kernel measured at boot.
-#ifdef __aarch64__
-static uint64_t instructions(void) {
-  uint64_t Ticks, Frequency;
-  __asm__ volatile("isb; mrs %0, cntvct_el0" : "=r"(Ticks));
-  __asm__("mrs %0, cntfrq_el0" : "=r"(Frequency));
-  return (uint64_t)((__uint128_t)Ticks * 1000000000 / Frequency);
-}
-#else
-static uint64_t instructions(void) { return __builtin_ia32_rdtsc(); }
-#endif
 
 static uint64_t nanoseconds(void) {
   struct timespec Now;
