@@ -5,19 +5,17 @@
 
 void take_references(int *count, unsigned long times);
 
-void refcount_warn_saturate(int *count, int kind)
-{
-	(void)count;
-	(void)kind;
-	abort();
+void refcount_warn_saturate(int *count, int kind) {
+  (void)count;
+  (void)kind;
+  abort();
 }
 
-int main(int argc, char **argv)
-{
-	int count = 1;
+int main(int argc, char **argv) {
+  int count = 1;
 
-	if (argc != 2)
-		return 2;
-	take_references(&count, strtoul(argv[1], NULL, 10));
-	return count <= 0;
+  if (argc != 2)
+    return 2;
+  take_references(&count, strtoul(argv[1], NULL, 10));
+  return count <= 0;
 }

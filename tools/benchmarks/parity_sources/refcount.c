@@ -5,8 +5,7 @@
 
 void take_references(refcount_t *count, unsigned long times);
 
-void take_references(refcount_t *count, unsigned long times)
-{
-	for (unsigned long i = 0; i < times; ++i)
-		refcount_inc(count);
+void take_references(refcount_t *count, unsigned long times) {
+  for (unsigned long i = 0; i < times; ++i)
+    refcount_inc(count);
 }
