@@ -210,9 +210,7 @@ def _table(build: Build) -> Table:
 
 def _iterations(builds: Sequence[Build]) -> Table:
     sides = sides_of(builds[0])
-    rows = [
-        [build["name"], build["work"], *(f"{build['iteration'][side]:.1f}" for side in sides)] for build in builds
-    ]
+    rows = [[build["name"], build["work"], *(f"{build['iteration'][side]:.1f}" for side in sides)] for build in builds]
     return Table("Instructions an iteration, with the same results", ["library", "what it does", *sides], rows)
 
 

@@ -193,7 +193,9 @@ class Report(unittest.TestCase):
 
     def test_no_table_of_none(self) -> None:
         library = {"name": "l", "helpers": {"a": helper(10)}, "packed is the same": True}
-        titles = [part.title for part in parity.report({"libraries": [library], "flags": FLAGS}) if isinstance(part, Table)]
+        titles = [
+            part.title for part in parity.report({"libraries": [library], "flags": FLAGS}) if isinstance(part, Table)
+        ]
         self.assertEqual(titles, ["Helpers in Rust, in times of C"])
 
     def test_every_helper_over_one_is_listed(self) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import matplotlib
@@ -28,6 +29,10 @@ _STYLE = {
 # Told apart without colours that some eyes do not tell apart (Okabe and Ito).
 _COLOURS = ("#999999", "#d55e00", "#0072b2", "#e69f00", "#009e73", "#cc79a7")
 _MARKERS = "osD^vP"
+_MOST_LABELS = 15
+"""So many figures have room side by side."""
+_LETTERS = 80
+"""And so many letters below."""
 
 
 class _MinorLabels(LogFormatter):
@@ -59,14 +64,18 @@ def draw(plot: Bars | Lines, folder: Path, suffixes: tuple[str, ...] = ("svg",))
 
 def _bars(axes: Axes, plot: Bars) -> None:
     width = 0.8 / len(plot.sides)
+    crowded = len(plot.sides) * len(plot.categories) > _MOST_LABELS
     for number, (side, values) in enumerate(plot.sides.items()):
         places = [index + (number - (len(plot.sides) - 1) / 2) * width for index in range(len(values))]
         shown = [(place, value) for place, value in zip(places, values, strict=True) if value is not None]
         if not shown:
             continue
         bars = axes.bar(*zip(*shown, strict=True), width=width, label=side, color=_COLOURS[number % len(_COLOURS)])
-        axes.bar_label(bars, fmt="%.4g", fontsize=7, padding=1)
-    axes.set_xticks(range(len(plot.categories)), plot.categories)
+        axes.bar_label(bars, fmt="%.4g", fontsize=7, padding=2, rotation=90 if crowded else 0)
+    axes.margins(y=0.15)
+    axes.axhline(0, color="black", linewidth=0.8)
+    labels = [textwrap.fill(category, _LETTERS // len(plot.categories)) for category in plot.categories]
+    axes.set_xticks(range(len(labels)), labels)
     axes.set_ylabel(plot.unit)
     axes.grid(visible=False, axis="x")
 

@@ -400,13 +400,14 @@ def _times(platform: dict[str, Any]) -> Part:
 def _bars(name: str, platform: dict[str, Any]) -> Bars:
     boots = platform["boots"]
     chosen = [kind for kind in kinds(boots[CALLS]) if kind[0] == "none"]
+    devices = {side: (side, RUST_DEVICE) for side in (OWN, INLINED) if side in boots} | {C: (INLINED, C_DEVICE)}
     sides: dict[str, Sequence[float | None]] = {
-        side: [figure(boots[side], RUST_DEVICE, *kind) for kind in chosen] for side in SIDES if side in boots
+        title: [figure(boots[side], device, *kind) - figure(boots[CALLS], RUST_DEVICE, *kind) for kind in chosen]
+        for title, (side, device) in devices.items()
     }
-    sides[C] = [figure(boots[INLINED], C_DEVICE, *kind) for kind in chosen]
     return Bars(
-        f"rnull-{name}", f"Instructions a transfer, {name}, without a scheduler", "instructions",
-        [workload for _, workload in chosen], sides,
+        f"rnull-{name}", f"Instructions a transfer, less those with calls: {name}, no scheduler",
+        "instructions", [workload for _, workload in chosen], sides,
     )  # fmt: skip
 
 
