@@ -30,6 +30,7 @@ from tree import locked  # noqa: E402
 
 BENCHMARKS = {"rnull": "rnull", "parity": "parity", "compile": "compile_cost", "scale": "scale"}
 """The sub-commands in the order of the page, and their modules: each has HELP, TITLE, options, measure and report."""
+PLACE = "--work"
 PAGE = "performance.md"
 TITLE = "Performance"
 INTRODUCTION = """\
@@ -71,7 +72,7 @@ def measure(arguments: argparse.Namespace) -> int:
         measured = {
             "benchmark": name,
             "date": time.strftime("%Y-%m-%d"),
-            "command": shlex.join(["tools/bench", *sys.argv[sys.argv.index(name) :]]),
+            "command": repeated(sys.argv[sys.argv.index(name) :]),
             "machine": machine(),
             "versions": setting.tools.versions() | figures.pop("versions", {}),
             "load": [before, os.getloadavg()[0]],
@@ -85,6 +86,12 @@ def measure(arguments: argparse.Namespace) -> int:
     make_page(arguments)
     failed = [part for part in parts if isinstance(part, Limit) and not part.holds]
     return 1 if failed and not arguments.no_limits else 0
+
+
+def repeated(words: list[str]) -> str:
+    """The command that measures the same, without what only says where."""
+    kept = [word for before, word in zip(["", *words], words) if PLACE not in (before, word.partition("=")[0])]
+    return shlex.join(["tools/bench", *kept])
 
 
 def make_page(arguments: argparse.Namespace) -> int:

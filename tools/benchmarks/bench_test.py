@@ -196,6 +196,11 @@ class Recording(unittest.TestCase):
         with contextlib.redirect_stdout(io.StringIO()):
             command(self.arguments())
 
+    def test_a_command_does_not_say_where(self) -> None:
+        for place in (["--work", "/a/folder"], ["--work=/a/folder"]):
+            words = ["rnull", *place, "--boots", "2"]
+            self.assertEqual(bench.repeated(words), "tools/bench rnull --boots 2")
+
     def test_nothing_measured_is_an_error(self) -> None:
         for command in (bench.make_page, bench.record):
             with self.assertRaisesRegex(HarnessError, "has no results"):

@@ -439,7 +439,7 @@ def _profile(profile: dict[str, rnull_profile.Profile], workload: str) -> Table:
 
     def row(title: str, counted: Iterable[str]) -> list[str]:
         counted = list(counted)
-        sums = {side: sum(column.get(name, 0) for name in counted) for side, column in columns.items()}
+        sums = {side: math.fsum(column.get(name, 0) for name in counted) for side, column in columns.items()}
         return [title, *(f"{sums[side]:,.1f}" if side in sums else NONE for side in (*SIDES, C))]
 
     rows = [row(name, [name]) for name in differing]
