@@ -104,6 +104,12 @@ config.substitutions += [
     ("%other-clang", os.path.join(other_tools, "clang")),
 ]
 
+def has_packages(*names):
+    """Whether the distribution's Python has packages."""
+    program = f"from importlib.util import find_spec; print(all(map(find_spec, {names})))"
+    return output_of("/usr/bin/python3", "-c", program).strip() == "True"
+
+
 # Features: name, whether it is there, what brings it.
 tools = config.llvm_tools_dir
 features = {
@@ -114,6 +120,9 @@ features = {
     "csmith": (bool(find("csmith")) and os.path.exists("/usr/include/csmith"), "csmith libcsmith-dev"),
     "cargo": (bool(find("cargo")), "cargo-web"),
     "dpdk": (os.path.exists("/usr/include/dpdk/rte_hash_crc.h"), "libdpdk-dev"),
+    "liburing": (os.path.exists("/usr/include/liburing.h"), "liburing-dev"),
+    "plots": (has_packages("matplotlib", "markdown", "tabulate"),
+              "python3-matplotlib python3-markdown python3-tabulate"),
     "gcc": (bool(find("gcc")), "gcc"),
     "other-llvm": (os.path.exists(os.path.join(other_tools, "opt"))
                    and os.path.exists(os.path.join(other_tools, "clang")),
