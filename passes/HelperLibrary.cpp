@@ -259,36 +259,19 @@ LibraryFiles::get(const LibraryOption &Option) {
 // HelperLibrary
 //===----------------------------------------------------------------------===//
 
-Expected<HelperLibrary> HelperLibrary::open(const LibraryOption &Option,
-                                            LLVMContext &Context) {
-  Expected<LibraryFile> File = readLibrary(Option);
-  if (!File)
-    return File.takeError();
-  Expected<HelperLibrary> Library = parse(std::move(*File), Context);
-  if (Library)
-    if (Error E = Library->checkPackedDigest(Option.SHA256))
-      return E;
-  return Library;
-}
-
-Expected<HelperLibrary> HelperLibrary::open(const LibraryOption &Option,
-                                            LLVMContext &Context,
-                                            LibraryFiles &Files,
-                                            ArrayRef<StringRef> Wanted) {
+Expected<HelperLibrary>
+HelperLibrary::open(const LibraryOption &Option, LLVMContext &Context,
+                    LibraryFiles &Files,
+                    std::optional<ArrayRef<StringRef>> Wanted) {
   Expected<std::shared_ptr<const LibraryFile>> File = Files.get(Option);
   if (!File)
     return File.takeError();
   Expected<HelperLibrary> Library = parse(std::move(*File), Context, Wanted);
-  if (Library)
-    if (Error E = Library->checkPackedDigest(Option.SHA256))
-      return E;
+  // Of an archive, it is the index that says its digest.
+  if (Library && Library->File->Packed && !Option.SHA256.empty())
+    if (std::string Digest = Library->digest(); Digest != Option.SHA256)
+      return wrongDigest(Library->path(), Digest, Option.SHA256);
   return Library;
-}
-
-Error HelperLibrary::checkPackedDigest(StringRef SHA256) const {
-  if (!File->Packed || SHA256.empty() || digest() == SHA256)
-    return Error::success();
-  return wrongDigest(path(), digest(), SHA256);
 }
 
 Expected<HelperLibrary>

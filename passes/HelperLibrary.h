@@ -125,24 +125,29 @@ class HelperLibrary {
 public:
   /// Opens the library \p Option names, in \p Context.
   ///
+  /// \param Files where its file is from.
+  /// \param Wanted of an archive, the symbols whose definitions are read; none:
+  ///        all.
   /// \returns the library, or an error: unreadable, not bitcode, wrong digest,
   ///          produced by another LLVM than may be read, damaged,
   ///          instrumented.
-  static llvm::Expected<HelperLibrary> open(const LibraryOption &Option,
-                                            llvm::LLVMContext &Context);
-
-  /// The same, with the file from \p Files.
-  ///
-  /// \param Wanted of an archive, the symbols whose definitions are read.
   static llvm::Expected<HelperLibrary>
   open(const LibraryOption &Option, llvm::LLVMContext &Context,
-       LibraryFiles &Files, llvm::ArrayRef<llvm::StringRef> Wanted);
+       LibraryFiles &Files,
+       std::optional<llvm::ArrayRef<llvm::StringRef>> Wanted);
+
+  /// The same of a library that is opened once.
+  static llvm::Expected<HelperLibrary> open(const LibraryOption &Option,
+                                            llvm::LLVMContext &Context) {
+    LibraryFiles Files;
+    return open(Option, Context, Files, /*Wanted=*/std::nullopt);
+  }
 
   /// The part of open() that lets LLVM parse: \p File is from readLibrary, or
   /// written by LLVM in this very process or a moment ago. Its name is the
   /// library's path.
   ///
-  /// \param Wanted as above; none: all.
+  /// \param Wanted as above.
   static llvm::Expected<HelperLibrary>
   parse(std::shared_ptr<const LibraryFile> File, llvm::LLVMContext &Context,
         std::optional<llvm::ArrayRef<llvm::StringRef>> Wanted = std::nullopt);
@@ -178,9 +183,6 @@ private:
 
   /// Reads the members of the archive that define \p Wanted, or all of them.
   llvm::Error addMembers(std::optional<llvm::ArrayRef<llvm::StringRef>> Wanted);
-
-  /// Checks the digest of an archive, which its index says.
-  llvm::Error checkPackedDigest(llvm::StringRef SHA256) const;
 
   std::shared_ptr<const LibraryFile> File; ///< What is read lazily into M.
   std::unique_ptr<llvm::Module> M;

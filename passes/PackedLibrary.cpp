@@ -163,23 +163,18 @@ PackedLibrary::getModule(const PackedPlace &Place) const {
   return MemoryBufferRef(Module, Path);
 }
 
-/// Calls \p Get for each of \p Places that is not where another is, in their
-/// order.
-static Expected<std::vector<MemoryBufferRef>>
-getModules(std::vector<PackedPlace> Places,
-           function_ref<Expected<MemoryBufferRef>(const PackedPlace &)> Get) {
-  auto GetOffset = [](const PackedPlace &Place) { return Place.Offset; };
-  stable_sort(Places, [&](const PackedPlace &A, const PackedPlace &B) {
-    return GetOffset(A) < GetOffset(B);
+Expected<std::vector<MemoryBufferRef>>
+PackedLibrary::getModules(std::vector<PackedPlace> Places) const {
+  llvm::stable_sort(Places, [](const PackedPlace &A, const PackedPlace &B) {
+    return A.Offset < B.Offset;
   });
-  Places.erase(llvm::unique(Places,
-                            [&](const PackedPlace &A, const PackedPlace &B) {
-                              return GetOffset(A) == GetOffset(B);
-                            }),
-               Places.end());
+  auto SameModule = [](const PackedPlace &A, const PackedPlace &B) {
+    return A.Offset == B.Offset;
+  };
+  Places.erase(llvm::unique(Places, SameModule), Places.end());
   std::vector<MemoryBufferRef> Result;
   for (const PackedPlace &Place : Places) {
-    Expected<MemoryBufferRef> Module = Get(Place);
+    Expected<MemoryBufferRef> Module = getModule(Place);
     if (!Module)
       return Module.takeError();
     Result.push_back(*Module);
@@ -197,16 +192,12 @@ PackedLibrary::find(ArrayRef<StringRef> Symbols) const {
     if (It != Rows.end() && It->getSymbol(Places) == Symbol)
       Found.push_back(It->getPlace(Places));
   }
-  return getModules(std::move(Found), [this](const PackedPlace &Place) {
-    return getModule(Place);
-  });
+  return getModules(std::move(Found));
 }
 
 Expected<std::vector<MemoryBufferRef>> PackedLibrary::members() const {
   std::vector<PackedPlace> All;
   for (const Row &R : getRows(Places))
     All.push_back(R.getPlace(Places));
-  return getModules(std::move(All), [this](const PackedPlace &Place) {
-    return getModule(Place);
-  });
+  return getModules(std::move(All));
 }

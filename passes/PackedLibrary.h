@@ -107,6 +107,10 @@ private:
   llvm::Expected<llvm::MemoryBufferRef>
   getModule(const PackedPlace &Place) const;
 
+  /// Returns the modules at \p Places, each once and in their order.
+  llvm::Expected<std::vector<llvm::MemoryBufferRef>>
+  getModules(std::vector<PackedPlace> Places) const;
+
   llvm::MemoryBufferRef Content, Index;
   llvm::StringRef Places; ///< The second member.
 };

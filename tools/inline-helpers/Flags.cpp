@@ -89,8 +89,8 @@ Error inline_helpers::printFlags(StringRef Library, StringRef Parameters) {
   // archive the index knows what is asked.
   LLVMContext Context;
   LibraryFiles Files;
-  Expected<HelperLibrary> Opened =
-      HelperLibrary::open({Library.str(), ""}, Context, Files, /*Wanted=*/{});
+  Expected<HelperLibrary> Opened = HelperLibrary::open(
+      {Library.str(), ""}, Context, Files, /*Wanted=*/ArrayRef<StringRef>());
   if (!Opened)
     return Opened.takeError();
   if (Parameters.contains("debug-info=lines") &&
