@@ -104,6 +104,7 @@ config.substitutions += [
     ("%other-clang", os.path.join(other_tools, "clang")),
 ]
 
+
 def has_packages(*names):
     """Whether the distribution's Python has packages."""
     program = f"from importlib.util import find_spec; print(all(map(find_spec, {names})))"

@@ -10,20 +10,20 @@ import argparse
 import statistics
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import builds
 import compile_time
 import programs
 import tree
+from builds import Build, median, ratio, ratios
 from commands import Command
 from console import HarnessError, phase
 from parts import Bars, Limit, Part, Table, Text
 from programs import BITCODE, CALLS, FAT, LIBRARIES, LLVM_LINK, NATIVE, PACKED, THIN, Program
 from setting import Setting
 from toolchain import Toolchain, output, require
-from turns import turns
 
 HELP = "compile time and memory, and the code that is made, beside llvm-link and link-time optimisation"
 TITLE = "Compile time, and code, beside link-time optimisation"
@@ -54,9 +54,6 @@ are of runs next to each other: the median, and the range of half of them.
 
 The kernel has no link-time optimisation of Rust, and the bitcode of its helpers, which is made once, is not counted."""
 
-Build = dict[str, Any]
-"""One object or program: name, runs, each with the costs of every side, and the instructions of each, if counted."""
-
 
 def options(parser: argparse.ArgumentParser) -> None:
     """What the sub-command takes."""
@@ -77,22 +74,22 @@ def measure(setting: Setting, arguments: argparse.Namespace) -> dict[str, Any]:
     tools = setting.kernel_tools()
     require([tools.llvm(tool) for tool in ("llvm-link", "ld.lld")])
     chosen = arguments.only or TARGETS
-    builds: list[Build] = []
+    found: list[Build] = []
     if KERNEL in chosen:
-        builds += measure_kernel(setting, tools, arguments)
+        found += measure_kernel(setting, tools, arguments)
     for library in LIBRARIES:
         if LARGE in chosen or library.name in chosen:
             programs.prepare(tools, library, setting.work)
     if LARGE in chosen:
         program = programs.large(tools, setting.work)
-        builds.append(measure_program(tools, program, SIDES_OF_LARGE, arguments.runs_of_large, arguments.count))
+        found.append(measure_program(tools, program, SIDES_OF_LARGE, arguments.runs_of_large, arguments.count))
     for library in LIBRARIES:
         if library.name in chosen:
             program = programs.small(tools, library, setting.work)
             build = measure_program(tools, program, SIDES, arguments.runs, arguments.count)
             built = {side: programs.result_of(program, side) for side in SIDES}
-            builds.append(build | {"work": library.work, "iteration": iterations(setting, built)})
-    return {"builds": builds, "versions": tools.versions() | programs.versions()}
+            found.append(build | {"work": library.work, "iteration": iterations(setting, built)})
+    return {"builds": found, "versions": tools.versions() | programs.versions()}
 
 
 def measure_kernel(setting: Setting, tools: Toolchain, arguments: argparse.Namespace) -> list[Build]:
@@ -127,12 +124,7 @@ def measure_program(tools: Toolchain, program: Program, sides: Sequence[str], ru
 def measure_sides(name: str, sides: Mapping[str, Sequence[Command]], runs: int, count: bool) -> Build:
     """Run all sides in turn."""
     phase(f"{name}: {', '.join(sides)}")
-    costs = [{side: asdict(cost) for side, cost in run.items()} for run in turns(sides, runs)]
-    build: Build = {"name": name, "runs": costs}
-    if count:
-        phase(f"{name}: counting instructions")
-        build["instructions"] = {side: sum(one.instructions() for one in sides[side]) for side in sides}
-    return build
+    return {"name": name, **builds.measure(sides, runs, count)}
 
 
 def iterations(setting: Setting, built: Mapping[str, Path]) -> dict[str, float]:
@@ -150,32 +142,17 @@ def iterations(setting: Setting, built: Mapping[str, Path]) -> dict[str, float]:
 
 def report(results: dict[str, Any]) -> list[Part]:
     """Tables, plots, and what must hold."""
-    builds = results["builds"]
-    with_loop = [build for build in builds if "iteration" in build]
+    made = results["builds"]
+    with_loop = [build for build in made if "iteration" in build]
     parts: list[Part] = [
         Text(INTRODUCTION),
-        *(_table(build) for build in builds),
+        *(_table(build) for build in made),
     ]
     if with_loop:
         parts += [_iterations(with_loop), _plot_of_iterations(with_loop)]
-    if builds:
-        parts.append(_plot_of_ratios(builds))
-    return [*parts, *(limit for build in builds for limit in _limits(build))]
-
-
-def ratios(build: Build, side: str, part: str = "processor", other: str = CALLS) -> list[float]:
-    """How many times what another side takes, of runs next to each other."""
-    return [run[side][part] / run[other][part] for run in build["runs"]]
-
-
-def ratio(build: Build, side: str, part: str = "processor", other: str = CALLS) -> float:
-    """The median of them."""
-    return float(statistics.median(ratios(build, side, part, other)))
-
-
-def median(build: Build, side: str, part: str) -> float:
-    """What a side takes."""
-    return float(statistics.median(run[side][part] for run in build["runs"]))
+    if made:
+        parts.append(_plot_of_ratios(made))
+    return [*parts, *(limit for build in made for limit in _limits(build))]
 
 
 def spread(values: Sequence[float]) -> tuple[float, float]:
@@ -208,24 +185,24 @@ def _table(build: Build) -> Table:
     return Table(f"{build['name']}: to build it, {len(build['runs'])} runs of each", headers, rows)
 
 
-def _iterations(builds: Sequence[Build]) -> Table:
-    sides = sides_of(builds[0])
-    rows = [[build["name"], build["work"], *(f"{build['iteration'][side]:.1f}" for side in sides)] for build in builds]
+def _iterations(made: Sequence[Build]) -> Table:
+    sides = sides_of(made[0])
+    rows = [[build["name"], build["work"], *(f"{build['iteration'][side]:.1f}" for side in sides)] for build in made]
     return Table("Instructions an iteration, with the same results", ["library", "what it does", *sides], rows)
 
 
-def _plot_of_iterations(builds: Sequence[Build]) -> Bars:
-    sides = {side: [build["iteration"][side] for build in builds] for side in (CALLS, BITCODE, THIN, FAT)}
-    names = [build["name"] for build in builds]
+def _plot_of_iterations(made: Sequence[Build]) -> Bars:
+    sides = {side: [build["iteration"][side] for build in made] for side in (CALLS, BITCODE, THIN, FAT)}
+    names = [build["name"] for build in made]
     return Bars("compile-iterations", "Instructions an iteration", "instructions", names, sides)
 
 
-def _plot_of_ratios(builds: Sequence[Build]) -> Bars:
+def _plot_of_ratios(made: Sequence[Build]) -> Bars:
     sides = {
-        side: [ratio(build, side) if side in sides_of(build) else None for build in builds]
+        side: [ratio(build, side) if side in sides_of(build) else None for build in made]
         for side in (BITCODE, LLVM_LINK, THIN)
     }
-    names = [build["name"] for build in builds]
+    names = [build["name"] for build in made]
     return Bars("compile-ratios", "Processor time to build, beside calls", "ratio", names, sides)
 
 

@@ -23,8 +23,9 @@ from commands import COUNTER, Command, recorded
 from console import HarnessError, phase
 from machine_code import Code, Object
 from parts import Bars, Limit, Part, Table, Text
+from programs import DPDK
 from setting import Setting
-from toolchain import Toolchain, output, require
+from toolchain import Toolchain, output, package_versions, require
 from tree import CALLS, build, trees
 
 HELP = "the machine code of each helper in Rust, beside a C function that calls the same"
@@ -85,8 +86,8 @@ HEADERS = {
                          "ticketlock", "mcslock", "pflock", "seqlock")
         ),
         r".*/rte_[^/]*\.h",
-        ("-march=corei7", "-I/usr/include/dpdk", "-I/usr/include/x86_64-linux-gnu/dpdk", "-include", "rte_config.h"),
-        "corei7",
+        DPDK.flags,
+        str(DPDK.processor),
     ),
 }  # fmt: skip
 
@@ -144,7 +145,7 @@ def measure(setting: Setting, arguments: argparse.Namespace) -> dict[str, Any]:
             results["refcount_inc"] = _references(tools, library)
         else:
             library = _headers(tools, folder, name, HEADERS[name])
-            results["versions"][name] = _version(HEADERS[name].package)
+            results["versions"] |= package_versions({name: HEADERS[name].package})
         results["libraries"].append(compare(tools, library))
     return results
 
@@ -194,9 +195,7 @@ def _headers(tools: Toolchain, folder: Path, name: str, headers: Headers) -> Lib
     header, wrappers = folder / "headers.h", folder / "wrappers.c"
     header.write_text("".join(f"#include <{include}>\n" for include in headers.includes))
     flags = [*C_FLAGS, *headers.flags]
-    environment = tools.environment() | {"RUSTC_BOOTSTRAP": "1"}
-    # Without it bindgen takes the headers of the compiler that `clang` is.
-    environment["CLANG_PATH"] = str(shutil.which(tools.llvm("clang")))
+    environment = tools.bindgen_environment() | {"RUSTC_BOOTSTRAP": "1"}
     made = {}
     for kind in ("types", "functions"):
         made[kind] = folder / f"{kind}.rs"
@@ -258,10 +257,6 @@ def split(arguments: Sequence[str]) -> tuple[Path, list[str]]:
     del words[position : position + 2]
     sources = [word for word in words if word.endswith(".c")]
     return Path(sources[0]), [word for word in words if word not in sources]
-
-
-def _version(package: str) -> str:
-    return output(["dpkg-query", "--show", "--showformat=${Version}", package])
 
 
 # References in a loop

@@ -14,15 +14,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from builds import CALLS
 from commands import Command
 from console import HarnessError, phase
-from toolchain import Toolchain, output, require
+from toolchain import Toolchain, output, package_versions, require
 
 _FOREIGN_VARIABLES = r"RUSTFLAGS|CARGO_(ENCODED_RUSTFLAGS|BUILD_|PROFILE_|TARGET_)|INLINE_HELPERS"
 """Set for another build, these would change what is built here."""
 FOLDER = Path(__file__).resolve().parent / "programs"
 
-CALLS = "calls"
 BITCODE = "inline-helpers"
 PACKED = "packed"
 NATIVE = "with a native object"
@@ -52,20 +52,21 @@ class Library:
     """What it is compiled for, where that is more than Rust's baseline."""
 
 
-DPDK = "/usr/include/dpdk", "/usr/include/x86_64-linux-gnu/dpdk"
+_DPDK_FOLDERS = "/usr/include/dpdk", "/usr/include/x86_64-linux-gnu/dpdk"
+DPDK = Library(
+    "dpdk",
+    "libdpdk-dev",
+    "a packet, through a ring",
+    "_*rte_.*|RING_F_.*",
+    flags=("-march=corei7", *(f"-I{folder}" for folder in _DPDK_FOLDERS), "-include", "rte_config.h"),
+    links=("rte_ring", "rte_mbuf", "rte_mempool", "rte_eal"),
+    processor="corei7",
+)
 LIBRARIES = (
     Library("xxhash", "libxxhash-dev", "XXH3_64bits, XXH64 and XXH32 of 8 bytes", "XXH_INLINE_.*"),
     Library("libdivide", "libdivide-dev", "three divisions by numbers of run time", "libdivide_.*"),
     Library("liburing", "liburing-dev", "a read, and its completion", "io_uring_.*|IORING_.*", links=("uring",)),
-    Library(
-        "dpdk",
-        "libdpdk-dev",
-        "a packet, through a ring",
-        "_*rte_.*|RING_F_.*",
-        flags=("-march=corei7", *(f"-I{folder}" for folder in DPDK), "-include", "rte_config.h"),
-        links=("rte_ring", "rte_mbuf", "rte_mempool", "rte_eal"),
-        processor="corei7",
-    ),
+    DPDK,
 )
 
 
@@ -90,17 +91,14 @@ def prepare(tools: Toolchain, library: Library, folder: Path) -> None:
         tools.bindgen, "--experimental", "--wrap-static-fns", "--wrap-static-fns-path", folder / f"{library.name}.c",
         "--allowlist-item", library.items, header, "--output", folder / f"{library.name}.rs", "--", *library.flags,
     ]  # fmt: skip
-    environment = tools.environment() | {"CLANG_PATH": str(shutil.which(tools.llvm("clang")))}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    done = subprocess.run(command, env=tools.bindgen_environment(), capture_output=True, text=True)
     if done.returncode != 0:
         raise HarnessError(f"bindgen cannot read {header}: {done.stderr.strip()}", "run tools/setup --check")
 
 
 def versions() -> dict[str, str]:
-    """Those of the libraries, where Debian's package manager knows them."""
-    if shutil.which("dpkg-query") is None:
-        return {}
-    return {one.name: output(["dpkg-query", "--show", "--showformat=${Version}", one.package]) for one in LIBRARIES}
+    """Those of the libraries."""
+    return package_versions({one.name: one.package for one in LIBRARIES})
 
 
 def small(tools: Toolchain, library: Library, work: Path) -> Program:

@@ -8,33 +8,31 @@ from __future__ import annotations
 
 import argparse
 import os
-import statistics
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import builds
 import sources
+from builds import CALLS, Build, median, ratio
 from commands import Command
 from console import phase
 from parts import Limit, Lines, Part, Table, Text
 from setting import Setting
 from toolchain import Compilers, output, require
-from turns import turns
 
 HELP = "libraries of 10 to 100,000 helpers, and crates that use some of them"
 TITLE = "Libraries of any size"
 
-PLAIN = "calls"
 BITCODE = "bitcode"
 PACKED = "packed"
 LLVM_LINK = "llvm-link"
-SIDES = (PLAIN, BITCODE, PACKED, LLVM_LINK)
+SIDES = (CALLS, BITCODE, PACKED, LLVM_LINK)
 OWN_FUNCTIONS = 20
 """Of each crate: without any, a crate would take less time than rustc's start."""
 
-Point = dict[str, Any]
-"""One library and one crate: helpers, wanted, and runs, each with the costs of every side."""
+Point = Build
+"""Of one library and one crate: how many helpers it has, and how many of them are wanted, too."""
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -81,12 +79,7 @@ def measure_crate(
     source = setting.work / "crate.rs"
     source.write_text(sources.crate(sources.spread(helpers, wanted) if wanted else [], OWN_FUNCTIONS))
     sides = {side: commands(setting.tools, source, side, library.get(side)) for side in SIDES}
-    runs = [{side: asdict(cost) for side, cost in run.items()} for run in turns(sides, arguments.runs)]
-    point: Point = {"helpers": helpers, "wanted": wanted, "runs": runs}
-    if arguments.count:
-        phase("counting instructions")
-        point["instructions"] = {side: sum(one.instructions() for one in sides[side]) for side in SIDES}
-    return point
+    return {"helpers": helpers, "wanted": wanted, **builds.measure(sides, arguments.runs, arguments.count)}
 
 
 def commands(tools: Compilers, source: Path, side: str, library: Path | None) -> list[Command]:
@@ -136,16 +129,6 @@ def _lines(points: Sequence[Point], part: str, unit: float) -> dict[str, Sequenc
     return {side: [(point["helpers"], median(point, side, part) / unit) for point in points] for side in SIDES}
 
 
-def median(point: Point, side: str, part: str) -> float:
-    """Of all runs of a side."""
-    return float(statistics.median(run[side][part] for run in point["runs"]))
-
-
-def ratio(point: Point, side: str, part: str, other: str = PLAIN) -> float:
-    """How many times what another side takes, of runs next to each other."""
-    return float(statistics.median(run[side][part] / run[other][part] for run in point["runs"]))
-
-
 def _limits(points: Sequence[Point]) -> list[Limit]:
     limits = []
     of_all = {}
@@ -156,7 +139,7 @@ def _limits(points: Sequence[Point]) -> list[Limit]:
             limits.append(Limit(f"{name}: time beside calls", ratio(point, PACKED, "processor"), 1.02))
             limits.append(Limit(f"{name}: peak memory beside calls", ratio(point, PACKED, "memory"), 1.05))
         if helpers == wanted:
-            of_all[helpers] = (median(point, PACKED, "processor") - median(point, PLAIN, "processor")) / helpers
+            of_all[helpers] = (median(point, PACKED, "processor") - median(point, CALLS, "processor")) / helpers
         if helpers == wanted == 10_000:
             linked = ratio(point, PACKED, "processor", LLVM_LINK)
             limits.append(Limit(f"{name}: time beside llvm-link", linked, 1.0))
@@ -167,7 +150,7 @@ def _limits(points: Sequence[Point]) -> list[Limit]:
 
 
 def _table(points: Sequence[Point], part: str, title: str, unit: float, digits: int) -> Table:
-    headers = ["helpers", "wanted", PLAIN]
+    headers = ["helpers", "wanted", CALLS]
     for side in SIDES[1:]:
         headers += [side, "ratio"]
     rows = []
@@ -175,7 +158,7 @@ def _table(points: Sequence[Point], part: str, title: str, unit: float, digits: 
         row = [f"{point['helpers']:,}", f"{point['wanted']:,}"]
         for side in SIDES:
             row.append(f"{median(point, side, part) / unit:.{digits}f}")
-            if side != PLAIN:
+            if side != CALLS:
                 row.append(f"{ratio(point, side, part):.3f}")
         rows.append(row)
     return Table(title, headers, rows)
@@ -187,9 +170,12 @@ def _instructions(points: Sequence[Point]) -> Table:
     for point in points:
         counts = point["instructions"]
         row = [f"{point['helpers']:,}", f"{point['wanted']:,}", *(f"{counts[side] / 1e6:,.1f}" for side in SIDES)]
-        rows.append([*row, f"{counts[PACKED] / counts[PLAIN]:.4f}"])
+        rows.append([*row, f"{counts[PACKED] / counts[CALLS]:.4f}"])
     return Table("Instructions of all processes", headers, rows)
 
 
 def _numbers(text: str) -> list[int]:
-    return [int(part) for part in text.split(",")]
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is no list of numbers, such as 10,1000") from None

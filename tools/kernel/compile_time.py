@@ -19,6 +19,7 @@ from objects import inspect
 from own_way import OwnWay, links_helpers
 from toolchain import SETUP
 from tree import CRATES, INLINED, Tree, build
+from turns import Run, turn
 from verdict import Check, conclude, nothing
 
 RNULL = "drivers/block/rnull.o"
@@ -59,8 +60,6 @@ class Crate:
     """OWN is not among them where the kernel's own way is plain rustc."""
 
 
-Run = dict[str, Cost]
-"""What each side of a crate took, one soon after the other, so that what else the machine does slows all."""
 Counts = dict[str, int]
 """The instructions of each side."""
 
@@ -118,12 +117,9 @@ def measure(crate: Crate, seconds: float) -> list[Run]:
     """Run all sides in turn, each first in turn, for about `seconds` of plain rustc."""
     phase(f"{crate.target}: {', '.join(crate.sides)}")
     progress = Progress(crate.target)
-    names = list(crate.sides)
     runs: list[Run] = []
     while len(runs) < LEAST_RUNS or (len(runs) < MOST_RUNS and sum(run[PLAIN].processor for run in runs) < seconds):
-        first = len(runs) % len(names)
-        costs = {name: _run(crate.sides[name]) for name in names[first:] + names[:first]}
-        runs.append({name: costs[name] for name in names})
+        runs.append(turn(crate.sides, len(runs)))
         progress.step(f"ratio {ratio(runs):.4f}")
     progress.close()
     return runs
@@ -206,10 +202,6 @@ def crates(tree: Tree) -> list[Crate]:
             sides[OWN] = own_way.commands(own)
         found.append(Crate(target, sides))
     return found
-
-
-def _run(commands: Sequence[Command]) -> Cost:
-    return sum((command.run() for command in commands), Cost(0, 0))
 
 
 def _sums(runs: Mapping[str, Sequence[Run]]) -> dict[str, Mapping[str, Sequence[Run]]]:

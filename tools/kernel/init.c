@@ -18,7 +18,7 @@
 // changes, and that the device counted exactly the transfers that were made.
 
 #define _GNU_SOURCE
-#include "instructions.h"
+#include "machine.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/aio_abi.h>
@@ -216,12 +216,7 @@ static void measure(int Fd, bool Write, bool Print) {
 }
 
 static void prepare(void) {
-  mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
-  mount("sysfs", "/sys", "sysfs", 0, NULL);
-  int Console = open("/dev/console", O_RDWR);
-  for (int Fd = 0; Fd != 3; ++Fd)
-    dup2(Console, Fd);
-  setvbuf(stdout, NULL, _IOLBF, 0);
+  prepareMachine();
   Arena = aligned_alloc(Block, Large + 2 * Block);
   fill();
 }

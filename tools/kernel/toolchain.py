@@ -68,6 +68,10 @@ class Toolchain(Compilers):
             "INLINE_HELPERS_BINDGEN": str(self.bindgen),
         }
 
+    def bindgen_environment(self) -> dict[str, str]:
+        """That of a call of bindgen on headers of user space: those of its clang, not of the one of PATH."""
+        return self.environment() | {"CLANG_PATH": str(shutil.which(self.llvm("clang")))}
+
     def kernel_flags(self, *options: str) -> list[str]:
         """The make assignments of `inline-helpers flags --kernel`, split as `make $(…)` does."""
         if not os.access(self.inline_helpers, os.X_OK):
@@ -93,6 +97,14 @@ def output(command: list[str | Path]) -> str:
         said = (getattr(failure, "stderr", "") or str(failure)).strip()
         raise HarnessError(f"{' '.join(map(str, command))}: {said}") from failure
     return done.stdout.strip()
+
+
+def package_versions(packages: dict[str, str]) -> dict[str, str]:
+    """The versions of packages by other names, where Debian's package manager knows them."""
+    if shutil.which("dpkg-query") is None:
+        return {}
+    command = ["dpkg-query", "--show", "--showformat=${Version}"]
+    return {name: output([*command, package]) for name, package in packages.items()}
 
 
 def digest(path: Path) -> str:

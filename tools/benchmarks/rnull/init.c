@@ -22,7 +22,7 @@
 // A module /driver.ko, if there is one, is loaded first.
 
 #define _GNU_SOURCE
-#include "../../kernel/instructions.h"
+#include "../../kernel/machine.h"
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/io_uring.h>
@@ -231,12 +231,7 @@ static void printClock(void) {
 }
 
 static void prepare(void) {
-  mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
-  mount("sysfs", "/sys", "sysfs", 0, NULL);
-  int Console = open("/dev/console", O_RDWR);
-  for (int Fd = 0; Fd != 3; ++Fd)
-    dup2(Console, Fd);
-  setvbuf(stdout, NULL, _IOLBF, 0);
+  prepareMachine();
   int Driver = open("/driver.ko", O_RDONLY);
   if (Driver >= 0 && syscall(SYS_finit_module, Driver, "", 0))
     fail("/driver.ko");

@@ -1,9 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#ifndef INLINE_HELPERS_TOOLS_KERNEL_INSTRUCTIONS_H
-#define INLINE_HELPERS_TOOLS_KERNEL_INSTRUCTIONS_H
+#ifndef INLINE_HELPERS_TOOLS_KERNEL_MACHINE_H
+#define INLINE_HELPERS_TOOLS_KERNEL_MACHINE_H
 
+#include <fcntl.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+// The only program of a machine has no files and no console but what it opens.
+static void prepareMachine(void) {
+  mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
+  mount("sysfs", "/sys", "sysfs", 0, NULL);
+  int Console = open("/dev/console", O_RDWR);
+  for (int Fd = 0; Fd != 3; ++Fd)
+    dup2(Console, Fd);
+  setvbuf(stdout, NULL, _IOLBF, 0);
+}
 
 // QEMU's -icount makes the machine's counter count instructions; a clock of the
 // kernel would be scaled by what the kernel measured at boot.
@@ -18,4 +32,4 @@ static uint64_t instructions(void) {
 static uint64_t instructions(void) { return __builtin_ia32_rdtsc(); }
 #endif
 
-#endif // INLINE_HELPERS_TOOLS_KERNEL_INSTRUCTIONS_H
+#endif // INLINE_HELPERS_TOOLS_KERNEL_MACHINE_H
