@@ -124,6 +124,7 @@ features = {
     "liburing": (os.path.exists("/usr/include/liburing.h"), "liburing-dev"),
     "plots": (has_packages("matplotlib", "markdown", "tabulate"),
               "python3-matplotlib python3-markdown python3-tabulate"),
+    "book": (has_packages("markdown_it", "mdit_py_plugins"), "python3-myst-parser"),
     "gcc": (bool(find("gcc")), "gcc"),
     "other-llvm": (os.path.exists(os.path.join(other_tools, "opt"))
                    and os.path.exists(os.path.join(other_tools, "clang")),
