@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 try:
     import check_links
     import check_messages
-    from pages import DOCS, ROOT, BookError
+    from pages import DOCS, ROOT, BookError, shown
     from run_blocks import Setting, run_page
 except ModuleNotFoundError as missing:
     sys.exit(f"error: {missing}\nhelp: tools/setup --check installs what the book needs")
@@ -81,7 +81,10 @@ def _setting(build: Path) -> Setting:
     rustc = Path(compare.rustc_of(build))
     # What cargo compiles of crates that do not change is kept from one run to the next.
     environment = {"CARGO_BUILD_BUILD_DIR": str(build / "docs" / "cargo"), "CARGO_TERM_COLOR": "never"}
-    installed = {"/usr/share/inline-helpers/inline-helpers-build": ROOT / "tools" / "inline-helpers-build"}
+    installed = {
+        "/usr/share/inline-helpers/inline-helpers-build": ROOT / "tools" / "inline-helpers-build",
+        "/usr/lib/x86_64-linux-gnu/InlineHelpers-22.so": build / "lib" / "InlineHelpers-22.so",
+    }
     return Setting([build / "bin", rustc.parent], installed, environment)
 
 
@@ -96,7 +99,7 @@ def run(build: Path, pages: Sequence[Path]) -> str:
             errors.append(str(error))
             continue
         if count:
-            print(f"  {page.relative_to(ROOT)}: {count} blocks, {time.monotonic() - start:.1f} s", flush=True)
+            print(f"  {shown(page)}: {count} blocks, {time.monotonic() - start:.1f} s", flush=True)
         for block in marked:
             print(f"  {block}: not run: {block.not_run}")
     if errors:

@@ -38,7 +38,7 @@ class Block:
     not_run: str | None = None  # why
 
     def __str__(self) -> str:
-        return f"{_shown(self.page)}:{self.line}"
+        return f"{shown(self.page)}:{self.line}"
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,11 @@ class Link:
     target: str
 
     def __str__(self) -> str:
-        return f"{_shown(self.page)}:{self.line}"
+        return f"{shown(self.page)}:{self.line}"
 
 
-def _shown(page: Path) -> str:
+def shown(page: Path) -> str:
+    """The name of a page, for a reader of this source tree."""
     return str(page.relative_to(ROOT)) if page.is_relative_to(ROOT) else page.name
 
 
