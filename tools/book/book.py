@@ -79,8 +79,7 @@ def messages() -> str:
 
 def _setting(build: Path) -> Setting:
     rustc = Path(compare.rustc_of(build))
-    # What cargo compiles of crates that do not change is kept from one run to the next.
-    environment = {"CARGO_BUILD_BUILD_DIR": str(build / "docs" / "cargo"), "CARGO_TERM_COLOR": "never"}
+    environment = {"CARGO_TERM_COLOR": "never"}
     installed = {
         "/usr/share/inline-helpers/inline-helpers-build": ROOT / "tools" / "inline-helpers-build",
         "/usr/lib/x86_64-linux-gnu/InlineHelpers-22.so": build / "lib" / "InlineHelpers-22.so",
