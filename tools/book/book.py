@@ -8,6 +8,7 @@ import argparse
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
@@ -97,8 +98,8 @@ def run(build: Path, pages: Sequence[Path]) -> str:
             continue
         if count:
             print(f"  {shown(page)}: {count} blocks, {time.monotonic() - start:.1f} s", flush=True)
-        for block in marked:
-            print(f"  {block}: not run: {block.not_run}")
+        for reason, times in Counter(block.not_run for block in marked).items():
+            print(f"  {shown(page)}: {times} not run: {reason}")
     if errors:
         raise BookError("\n".join(errors))
     return "blocks: those that run do what their pages say"

@@ -46,6 +46,10 @@ class Blocks(Page):
             (block,) = blocks(self.write(f"{text}\n\n~~~rust\nx\n~~~\n"))
             self.assertIsNone(block.file, text)
 
+    def test_a_name_holds_for_one_block(self) -> None:
+        first, second = blocks(self.write("**`a.rs`**\n\n~~~rust\nx\n~~~\n\n~~~rust\ny\n~~~\n"))
+        self.assertEqual((first.file, second.file), ("a.rs", None))
+
     def test_marks_hold_for_one_block_or_the_page(self) -> None:
         first, second = blocks(self.write("<!-- not run: why -->\n\n~~~sh\na\n~~~\n\n~~~sh\nb\n~~~\n"))
         self.assertEqual((first.not_run, second.not_run), ("why", None))
@@ -92,6 +96,9 @@ class Run(Page):
         self.fails("~~~console\n$ true\n$ exit 3\n~~~\n", "line 3: exit status 3")
         self.fails("~~~sh\nfalse | true\n~~~\n", "exit status 1")
         self.fails("<!-- run: false -->\n", "exit status 1")
+
+    def test_commands_that_would_not_run(self) -> None:
+        self.fails("~~~bash\ntrue\n~~~\n", "page.md:1: commands are in a block of 'sh' or 'console'")
 
     def test_the_output_differs(self) -> None:
         for shown in ("b\n", "", "a\nb\n"):

@@ -15,6 +15,7 @@ from pathlib import Path
 from pages import ROOT, Block, BookError, blocks
 
 _COMMANDS = ("sh", "console")
+_OTHER_SHELLS = ("bash", "shell", "zsh", "sh-session", "shell-session", "bash-session")
 _COMPARE = doctest.ELLIPSIS | doctest.REPORT_NDIFF
 
 
@@ -58,6 +59,8 @@ def steps(block: Block) -> Iterator[Step]:
 
 def unclaimed(block: Block) -> bool:
     """Whether it is text that is neither a command nor a file."""
+    if block.language in _OTHER_SHELLS:
+        raise BookError(f"{block}: commands are in a block of 'sh' or 'console', which run, not '{block.language}'")
     return block.language not in _COMMANDS and block.file is None
 
 
