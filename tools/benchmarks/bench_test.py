@@ -141,7 +141,7 @@ class Page(unittest.TestCase):
 
     PARTS = (
         Text("Some *words*."),
-        Table("Sizes", ["name", "bytes"], [["a|b", "1"]]),
+        Table("Sizes", ["name", "bytes"], [["<a|b>", "1"]]),
         Bars("sizes", "Sizes", "bytes", ["a", "b"], {"calls": [1.0, 2.0], "inlined": [3.5, None]}),
         Limit("a size", 2.0, 1.0, " bytes"),
         Limit("another", 0.5, 1.0),
@@ -150,7 +150,7 @@ class Page(unittest.TestCase):
     def test_markdown(self) -> None:
         self.assertEqual(
             page.markdown(self.PARTS, "images", "svg"),
-            "Some *words*.\n\n**Sizes**\n\n| name | bytes |\n| :-- | --: |\n| a\\|b | 1 |\n\n"
+            "Some *words*.\n\n**Sizes**\n\n| name | bytes |\n| :-- | --: |\n| &lt;a\\|b> | 1 |\n\n"
             "![Sizes](images/sizes.svg)\n\n**What must hold**\n\n"
             "|  | at most | measured | holds |\n| :-- | --: | --: | --: |\n"
             "| a size | 1 bytes | 2 bytes | **no** |\n| another | 1 | 0.5 | yes |\n",

@@ -93,7 +93,8 @@ def _table(part: Table) -> Iterator[str]:
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
+    # A type of Rust in "<…>" would be a link.
+    return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
 
 
 def write_plots(parts: Iterable[Part], folder: Path, suffixes: tuple[str, ...]) -> None:

@@ -125,7 +125,7 @@ class Links(Page):
         self.assertEqual(check_links.check([self.page])[1], ["https://example.org/"])
 
     def test_wrong(self) -> None:
-        for target in ("other.md", "#b", "page.md#b", "folder", "../other"):
+        for target in ("other.md", "#b", "page.md#b", "folder", "../other", "rust::Type", "//host"):
             (error,) = self.check(f"# A\n\ntext\n[x]({target})\n")
             self.assertIn("page.md:3", error)
         self.assertEqual(len(self.check("![x](no.svg)\n")), 1)

@@ -9,12 +9,16 @@ from urllib.parse import unquote, urlsplit
 
 from pages import Link, anchors, links
 
+_ELSEWHERE = ("https", "http", "mailto")
+
 
 def wrong(link: Link) -> str | None:
     """What is wrong with a link, if it is to a file."""
     parts = urlsplit(link.target)
-    if parts.scheme or parts.netloc:
+    if parts.scheme in _ELSEWHERE:
         return None
+    if parts.scheme or parts.netloc:
+        return f"{link}: '{link.target}' leads nowhere"
     file = link.page.parent / unquote(parts.path) if parts.path else link.page
     if not file.exists():
         return f"{link}: there is no '{parts.path}'"
