@@ -352,31 +352,31 @@ static void printZsh(const CommandLineHelp &Help) {
   outs() << "#compdef inline-helpers " << VersionedName << R"(
 # zsh completion for inline-helpers, by inline-helpers --generate=complete-zsh
 
-local -a commands
-if ((CURRENT == 2)); then
-  commands=(
+_inline_helpers() {
+  local command=$words[2]
+  if ((CURRENT == 2)); then
+    local -a names=(
 )";
   for (const CommandHelp &C : Help.Commands)
-    outs() << "    "
+    outs() << "      "
            << quote(C.Name.str() + ":" + C.Command->getDescription().str())
            << '\n';
-  outs() << "  )\n  _describe -t commands command commands\n  _arguments";
+  outs() << "    )\n    _describe -t commands command names\n    _arguments";
   printZshOptions(getOptions(Help, cl::SubCommand::getTopLevel()));
   outs() << R"(
-  return
-fi
-local command=$words[2]
-shift words
-((CURRENT--))
-# What follows '--' is another command's.
-if ((${words[(i)--]} < CURRENT)); then
-  _files
-  return
-fi
-case $command in
+    return
+  fi
+  shift words
+  ((CURRENT--))
+  # What follows '--' is another command's.
+  if ((${words[(i)--]} < CURRENT)); then
+    _files
+    return
+  fi
+  case $command in
 )";
   for (const CommandHelp &C : Help.Commands) {
-    outs() << "  " << C.Name << ")\n    _arguments";
+    outs() << "    " << C.Name << ")\n      _arguments";
     printZshOptions(getOptions(Help, *C.Command));
     if (std::string Operands = getOperands(*C.Command); !Operands.empty())
       outs() << " \\\n        "
@@ -384,7 +384,15 @@ case $command in
                       getZshValues(Operands));
     outs() << " ;;\n";
   }
-  outs() << "esac\n";
+  outs() << R"(  esac
+}
+
+# A file of the folders for completions is a function; this may be sourced, too.
+if [[ $funcstack[1] == _inline-helpers* ]]; then
+  _inline_helpers "$@"
+else
+  compdef _inline_helpers inline-helpers )"
+         << VersionedName << "\nfi\n";
 }
 
 /// Prints what completes \p Description in fish, which offers files by itself.
