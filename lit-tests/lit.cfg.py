@@ -124,6 +124,9 @@ features = {
     "liburing": (os.path.exists("/usr/include/liburing.h"), "liburing-dev"),
     "plots": (has_packages("matplotlib", "markdown", "tabulate"),
               "python3-matplotlib python3-markdown python3-tabulate"),
+    "zsh": (bool(find("zsh")), "zsh"),
+    "fish": (bool(find("fish")), "fish"),
+    "mandoc": (bool(find("mandoc")), "mandoc"),
     "gcc": (bool(find("gcc")), "gcc"),
     "other-llvm": (os.path.exists(os.path.join(other_tools, "opt"))
                    and os.path.exists(os.path.join(other_tools, "clang")),
