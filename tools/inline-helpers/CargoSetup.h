@@ -46,6 +46,9 @@ public:
   /// Says whether the LLVM of rustc is one that a plugin can use.
   llvm::Expected<std::string> checkLLVM() const;
   llvm::Expected<std::string> findPlugin();
+  /// Returns the path of the inline-helpers that is installed for the LLVM of
+  /// rustc, if it is not this one; else "".
+  std::string findOtherCommand() const;
   llvm::Expected<std::string> findClang();
   /// Sets RUSTC_BOOTSTRAP where it is needed.
   llvm::Expected<std::string> allowPlugin();
@@ -57,6 +60,9 @@ public:
   void buildFor(llvm::StringRef Target) {
     Arguments = {"--target", Target.str()};
   }
+
+  /// Returns the flags that have rustc load the plugin.
+  std::vector<std::string> getFlags(llvm::StringRef Parameters) const;
 
   llvm::StringRef cargo() const { return Cargo; }
   const RustcVersion &rustc() const { return Rustc; }
