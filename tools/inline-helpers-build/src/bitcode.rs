@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+//! Helper bitcode, made by the command `inline-helpers`.
+
+use crate::error::Error;
+use crate::headers;
+use crate::package::{read_variable, Library, Package};
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Compiles the C files of `cc` to bitcode in `folder`.
+///
+/// `native` is the compiler of the object. The error says why there is no bitcode, or none that rustc would read.
+pub(crate) fn compile(
+    cc: &cc::Build,
+    native: &cc::Tool,
+    folder: &Path,
+    package: &mut Package,
+) -> Result<Library, Error> {
+    if !loads_plugin(&env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default()) {
+        let help = "build with 'cargo inline-helpers build', or put the plugin into rustflags";
+        return Err(Error::new("rustc is not told to load the plugin", help));
+    }
+    let sources: Vec<&Path> = cc.get_files().filter(|file| is_c(file)).collect();
+    if sources.is_empty() {
+        return Err(Error::without_help("there is no C file"));
+    }
+    let command = find_command()?;
+    let clang = find_clang(&command, native)?;
+    package.watch([command.clone()]);
+
+    // Asked for clang's, the cc crate gives the same settings in clang's words, the target among them.
+    let clang = cc
+        .clone()
+        .compiler(clang)
+        .try_get_compiler()
+        .map_err(Error::of_cc)?;
+    let bitcode = folder.join("helpers.bc");
+    let mut compile = Command::new(&command);
+    compile
+        .arg("compile")
+        .arg("--clang")
+        .arg(clang.path())
+        .arg("-o")
+        .arg(&bitcode);
+    compile.args(&sources).arg("--").args(clang.args());
+    compile.envs(clang.get_envs());
+    run(&mut compile)?;
+    package.watch(headers::find(&clang, sources.into_iter())?);
+
+    let rustc = env::var_os("RUSTC").unwrap_or("rustc".into());
+    run(Command::new(&command)
+        .arg("check")
+        .arg(&bitcode)
+        .arg("--rustc")
+        .arg(rustc))?;
+    let flags = run(Command::new(&command).arg("flags").arg(&bitcode))?;
+    parse_flags(&flags).ok_or_else(|| {
+        let message = format!("'{} flags' prints '{flags}'", command.display());
+        Error::new(
+            message,
+            "install the inline-helpers of this crate's version",
+        )
+    })
+}
+
+/// Whether rustflags, as cargo encodes them, name the plugin.
+fn loads_plugin(encoded: &str) -> bool {
+    let mut flags = encoded.split('\x1f');
+    flags.any(|flag| flag.contains("llvm-plugins=") && flag.contains("InlineHelpers-"))
+}
+
+/// Whether clang makes bitcode of a file.
+fn is_c(source: &Path) -> bool {
+    !source
+        .extension()
+        .is_some_and(|extension| ["s", "S", "asm"].iter().any(|other| extension == *other))
+}
+
+/// The library and its digest, in the brackets of `-Cpasses=import-helpers<…>`.
+fn parse_flags(flags: &str) -> Option<Library> {
+    let (_, parameters) = flags.split_once("import-helpers<")?;
+    let (parameters, _) = parameters.rsplit_once('>')?;
+    Library::parse_all(parameters)?.into_iter().next()
+}
+
+fn find_command() -> Result<PathBuf, Error> {
+    let help = "install inline-helpers, or name the command with INLINE_HELPERS_COMMAND";
+    let mut name = read_variable("INLINE_HELPERS_COMMAND");
+    if name.is_empty() {
+        name = "inline-helpers".to_string();
+    }
+    find_program(&name).ok_or_else(|| Error::new(format!("there is no command '{name}'"), help))
+}
+
+/// Chooses a clang as `inline-helpers compile` does.
+fn find_clang(command: &Path, native: &cc::Tool) -> Result<PathBuf, Error> {
+    let help = "install it, or name one with INLINE_HELPERS_CLANG";
+    let named = read_variable("INLINE_HELPERS_CLANG");
+    if !named.is_empty() {
+        return find_program(&named)
+            .ok_or_else(|| Error::new(format!("there is no clang '{named}'"), help));
+    }
+    if native.is_like_clang() {
+        return Ok(native.path().to_path_buf());
+    }
+    // "inline-helpers 0.1.0 (LLVM 22.1.8)"
+    let version = run(Command::new(command).arg("--version"))?;
+    let major = version
+        .split_once("LLVM ")
+        .and_then(|(_, version)| version.split('.').next())
+        .unwrap_or("");
+    let names = [
+        format!("clang-{major}"),
+        format!("/usr/lib/llvm-{major}/bin/clang"),
+        "clang".to_string(),
+    ];
+    let clang = names.iter().find_map(|name| find_program(name));
+    clang.ok_or_else(|| Error::new(format!("there is no clang-{major}"), help))
+}
+
+/// Finds a program, a path or a name of `PATH`.
+fn find_program(name: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let mut folders = env::split_paths(&path);
+    if name.contains('/') {
+        return Some(PathBuf::from(name)).filter(|program| program.is_file());
+    }
+    folders.find_map(|folder| Some(folder.join(name)).filter(|program| program.is_file()))
+}
+
+/// Runs a command and returns what it prints.
+fn run(command: &mut Command) -> Result<String, Error> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let output = command
+        .output()
+        .map_err(|error| Error::of_file(Path::new(&program), &error))?;
+    let errors = String::from_utf8_lossy(&output.stderr);
+    // cargo shows it with the build script's output.
+    eprint!("{errors}");
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    Err(Error::of_output("inline-helpers", &errors))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plugin_in_rustflags() {
+        assert!(loads_plugin(
+            "-Copt-level=3\x1f-Zllvm-plugins=/usr/lib/InlineHelpers-22.so"
+        ));
+        assert!(loads_plugin(
+            "-Z\x1fllvm-plugins=/usr/lib/InlineHelpers-19.so"
+        ));
+        assert!(!loads_plugin(""));
+        assert!(!loads_plugin("-Zllvm-plugins=/usr/lib/Other.so"));
+    }
+
+    #[test]
+    fn flags_name_one_library() {
+        let library = parse_flags(
+            "-Zllvm-plugins=/p.so -Cpasses=import-helpers<library=/a%3E.bc;sha256=0f>\n",
+        )
+        .unwrap();
+        assert_eq!(library.to_string(), "library=/a%3E.bc;sha256=0f");
+        assert_eq!(parse_flags(""), None);
+    }
+}
