@@ -2,6 +2,7 @@
 
 //! Helper bitcode, made by the command `inline-helpers`.
 
+use crate::command;
 use crate::error::Error;
 use crate::headers;
 use crate::package::{read_variable, Library, Package};
@@ -31,37 +32,27 @@ pub(crate) fn compile(
     package.watch([command.clone()]);
 
     // Asked for clang's, the cc crate gives the same settings in clang's words, the target among them.
-    let clang = cc
-        .clone()
-        .compiler(clang)
-        .try_get_compiler()
-        .map_err(Error::of_cc)?;
+    let clang = cc.clone().compiler(clang).try_get_compiler();
+    let clang = clang.map_err(Error::of_cc)?;
     let bitcode = folder.join("helpers.bc");
-    let mut compile = Command::new(&command);
-    compile
-        .arg("compile")
-        .arg("--clang")
-        .arg(clang.path())
-        .arg("-o")
-        .arg(&bitcode);
-    compile.args(&sources).arg("--").args(clang.args());
-    compile.envs(clang.get_envs());
-    run(&mut compile)?;
+    let subcommand = |name: &str| {
+        let mut subcommand = Command::new(&command);
+        subcommand.arg(name);
+        subcommand
+    };
+    let mut compile = subcommand("compile");
+    compile.arg("--clang").arg(clang.path());
+    compile.arg("-o").arg(&bitcode).args(&sources);
+    compile.arg("--").args(clang.args()).envs(clang.get_envs());
+    command::run(&mut compile)?;
     package.watch(headers::find(&clang, sources.into_iter())?);
 
     let rustc = env::var_os("RUSTC").unwrap_or("rustc".into());
-    run(Command::new(&command)
-        .arg("check")
-        .arg(&bitcode)
-        .arg("--rustc")
-        .arg(rustc))?;
-    let flags = run(Command::new(&command).arg("flags").arg(&bitcode))?;
+    command::run(subcommand("check").arg(&bitcode).arg("--rustc").arg(rustc))?;
+    let flags = command::run(subcommand("flags").arg(&bitcode))?;
     parse_flags(&flags).ok_or_else(|| {
         let message = format!("'{} flags' prints '{flags}'", command.display());
-        Error::new(
-            message,
-            "install the inline-helpers of this crate's version",
-        )
+        Error::new(message, "install inline-helpers anew")
     })
 }
 
@@ -91,7 +82,7 @@ fn find_command() -> Result<PathBuf, Error> {
     if name.is_empty() {
         name = "inline-helpers".to_string();
     }
-    find_program(&name).ok_or_else(|| Error::new(format!("there is no command '{name}'"), help))
+    command::find(&name).ok_or_else(|| Error::new(format!("there is no command '{name}'"), help))
 }
 
 /// Chooses a clang as `inline-helpers compile` does.
@@ -99,14 +90,14 @@ fn find_clang(command: &Path, native: &cc::Tool) -> Result<PathBuf, Error> {
     let help = "install it, or name one with INLINE_HELPERS_CLANG";
     let named = read_variable("INLINE_HELPERS_CLANG");
     if !named.is_empty() {
-        return find_program(&named)
+        return command::find(&named)
             .ok_or_else(|| Error::new(format!("there is no clang '{named}'"), help));
     }
     if native.is_like_clang() {
         return Ok(native.path().to_path_buf());
     }
     // "inline-helpers 0.1.0 (LLVM 22.1.8)"
-    let version = run(Command::new(command).arg("--version"))?;
+    let version = command::run(Command::new(command).arg("--version"))?;
     let major = version
         .split_once("LLVM ")
         .and_then(|(_, version)| version.split('.').next())
@@ -116,33 +107,8 @@ fn find_clang(command: &Path, native: &cc::Tool) -> Result<PathBuf, Error> {
         format!("/usr/lib/llvm-{major}/bin/clang"),
         "clang".to_string(),
     ];
-    let clang = names.iter().find_map(|name| find_program(name));
+    let clang = names.iter().find_map(|name| command::find(name));
     clang.ok_or_else(|| Error::new(format!("there is no clang-{major}"), help))
-}
-
-/// Finds a program, a path or a name of `PATH`.
-fn find_program(name: &str) -> Option<PathBuf> {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let mut folders = env::split_paths(&path);
-    if name.contains('/') {
-        return Some(PathBuf::from(name)).filter(|program| program.is_file());
-    }
-    folders.find_map(|folder| Some(folder.join(name)).filter(|program| program.is_file()))
-}
-
-/// Runs a command and returns what it prints.
-fn run(command: &mut Command) -> Result<String, Error> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    let output = command
-        .output()
-        .map_err(|error| Error::of_file(Path::new(&program), &error))?;
-    let errors = String::from_utf8_lossy(&output.stderr);
-    // cargo shows it with the build script's output.
-    eprint!("{errors}");
-    if output.status.success() {
-        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
-    }
-    Err(Error::of_output("inline-helpers", &errors))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 //! Helpers of the packages that this one depends on.
 
+use crate::command;
 use crate::error::Error;
 use crate::or_exit;
 use crate::package::{Library, Package};
@@ -46,12 +47,11 @@ pub fn try_from_dependencies() -> Result<(), Error> {
         return Ok(());
     }
     package.import(&libraries);
-    // Only its name matters: see Package::hash.
-    let mut cc = cc::Build::new();
-    cc.out_dir(package.out());
-    let name = format!("inline-helpers-dependencies-{}", package.hash(&libraries));
-    let archive = cc
-        .try_create_archive(&name, [""; 0])
-        .map_err(Error::of_cc)?;
+    // Of this archive only the name matters: see Package::hash.
+    let folder = package.add_folder("dependencies")?;
+    let archive = folder.join(format!("libdependencies-{}.a", package.hash(&libraries)));
+    let cc = cc::Build::new();
+    let mut archiver = cc.try_get_archiver().map_err(Error::of_cc)?;
+    command::run(archiver.arg("cr").arg(&archive))?;
     cc::try_emit_link_directives(&cc, archive).map_err(Error::of_cc)
 }

@@ -2,6 +2,7 @@
 
 //! Which files a compiler reads.
 
+use crate::command;
 use crate::error::Error;
 use std::path::{Path, PathBuf};
 
@@ -18,17 +19,8 @@ pub(crate) fn find<'a>(
         if compiler.is_like_msvc() || is_assembled(source) {
             continue;
         }
-        let mut command = compiler.to_command();
-        let output = command.arg("-M").arg(source).output();
-        let output = output.map_err(|error| Error::of_file(compiler.path(), &error))?;
-        if !output.status.success() {
-            let program = compiler.path().display().to_string();
-            return Err(Error::of_output(
-                &program,
-                &String::from_utf8_lossy(&output.stderr),
-            ));
-        }
-        files.extend(prerequisites(&String::from_utf8_lossy(&output.stdout)).map(PathBuf::from));
+        let rule = command::run(compiler.to_command().arg("-M").arg(source))?;
+        files.extend(prerequisites(&rule).map(PathBuf::from));
     }
     Ok(files)
 }

@@ -90,6 +90,7 @@
 #![deny(missing_docs)]
 
 mod bitcode;
+mod command;
 mod dependencies;
 mod error;
 mod headers;

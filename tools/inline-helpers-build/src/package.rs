@@ -9,7 +9,7 @@ use std::fmt;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// The variable with the plugin's parameters.
@@ -162,11 +162,6 @@ impl Package {
         if env::var_os("CARGO_MANIFEST_LINKS").is_some() {
             println!("cargo::metadata={PARAMETERS}={own}");
         }
-    }
-
-    /// The folder for what belongs to no library.
-    pub(crate) fn out(&self) -> &Path {
-        &self.out
     }
 }
 
