@@ -101,7 +101,7 @@ pub use error::Error;
 
 use package::Package;
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The helpers of one library, and how they are compiled.
 ///
@@ -250,27 +250,48 @@ impl Build {
 
         let mut cc = self.cc.clone();
         cc.out_dir(&folder);
-        let objects = cc.try_compile_intermediates().map_err(Error::of_cc)?;
-        let native = cc.try_get_compiler().map_err(Error::of_cc)?;
-        package.watch(headers::find(&native, cc.get_files())?);
-
-        let mut archive = name.to_string();
-        match bitcode::compile(&cc, &native, &folder, &mut package) {
-            Ok(library) => {
-                let library = [library];
-                archive = format!("{name}-{}", package.hash(&library));
-                package.import(&library);
-            }
+        let compiled = match bitcode::compile(&cc, &folder, &mut package) {
             Err(error) if required => {
                 return Err(error.because_of("helpers must be inlined, and are calls"))
             }
+            other => other,
+        };
+        let object = compiled.as_ref().ok().and_then(|made| made.object.clone());
+        let objects = complete(&cc, object, &mut package)?;
+
+        let mut archive = name.to_string();
+        match compiled {
+            Ok(made) => {
+                let libraries = [made.library];
+                archive = format!("{name}-{}", package.hash(&libraries));
+                package.import(&libraries);
+            }
             Err(error) => package.note(&error.because_of("helpers are calls")),
         }
-        let archive = cc
-            .try_create_archive(&archive, objects)
-            .map_err(Error::of_cc)?;
+        let archive = cc.try_create_archive(&archive, objects);
+        let archive = archive.map_err(Error::of_cc)?;
         cc::try_emit_link_directives(&cc, archive).map_err(Error::of_cc)
     }
+}
+
+/// Returns the objects of all files of `cc`, of which `object` has the C files if there is one.
+fn complete(
+    cc: &cc::Build,
+    object: Option<PathBuf>,
+    package: &mut Package,
+) -> Result<Vec<PathBuf>, Error> {
+    let is_left = |file: &Path| object.is_none() || !bitcode::is_c(file);
+    let mut objects: Vec<PathBuf> = Vec::new();
+    if cc.get_files().any(is_left) {
+        let compiled = cc.try_compile_intermediates().map_err(Error::of_cc)?;
+        let compiled = compiled.into_iter().zip(cc.get_files());
+        let left = compiled.filter(|(_, file)| is_left(file));
+        objects.extend(left.map(|(object, _)| object));
+        let compiler = cc.try_get_compiler().map_err(Error::of_cc)?;
+        package.watch(headers::find(&compiler, cc.get_files())?);
+    }
+    objects.extend(object);
+    Ok(objects)
 }
 
 /// Prints an error as one line and ends the build script.

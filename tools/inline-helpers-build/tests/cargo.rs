@@ -188,6 +188,18 @@ fn what_is_missing_is_a_warning_or_an_error_where_helpers_are_required() {
         "there is no clang '/none'; help: install it, or name one with INLINE_HELPERS_CLANG";
     assert_eq!(warning(&project), format!("helpers are calls: {no_clang}"));
 
+    if find("clang-19").is_some() {
+        project.set("INLINE_HELPERS_CLANG", "clang-19");
+        let built = project.cargo(&["build"]).ok();
+        assert_eq!(project.program("debug").called(), NONE);
+        let [warning] = built.warnings()[..] else {
+            panic!("{}", built.messages)
+        };
+        let start =
+            "warning: missing@0.0.0: helpers with static variables are calls: inline-helpers: '";
+        assert!(warning.starts_with(start), "{warning}");
+    }
+
     project.set("INLINE_HELPERS_CLANG", "");
     project.write(
         "helpers.c",
@@ -215,7 +227,7 @@ fn libraries_of_one_script_and_the_parameters_of_the_environment_add_up() {
         r#"
         fn main() {
             let mut cc = cc::Build::new();
-            cc.file("helpers.c").define("VALUE", "40");
+            cc.file("helpers.c").file("assembly.S").define("VALUE", "30");
             inline_helpers_build::Build::from(cc).compile("first");
             inline_helpers_build::Build::new().cpp(true).file("more.cpp").compile("second");
             let error = inline_helpers_build::Build::new().file("helpers.c").try_compile("second").unwrap_err();
@@ -227,6 +239,11 @@ fn libraries_of_one_script_and_the_parameters_of_the_environment_add_up() {
     );
     project.write("helpers.c", "int helper_value(void) { return VALUE; }\n");
     project.write(
+        "assembly.S",
+        "#ifdef __x86_64__\n#define GIVE movl $10, %eax\n#else\n#define GIVE mov w0, #10\n#endif\n\
+         .globl ten\nten: GIVE\nret\n.section .note.GNU-stack,\"\"\n",
+    );
+    project.write(
         "more.cpp",
         "extern \"C\" int helper_more() { return int{2}; }\n",
     );
@@ -236,9 +253,10 @@ fn libraries_of_one_script_and_the_parameters_of_the_environment_add_up() {
         extern "C" {
             fn helper_value() -> i32;
             fn helper_more() -> i32;
+            fn ten() -> i32;
         }
         fn main() {
-            println!("value {}", unsafe { helper_value() + helper_more() });
+            println!("value {}", unsafe { helper_value() + helper_more() + ten() });
         }
         "#,
     );
@@ -261,9 +279,18 @@ fn libraries_of_one_script_and_the_parameters_of_the_environment_add_up() {
     // rustc would keep what it has compiled incrementally if its options did not change.
     project.write(
         "helpers.c",
-        "#include <stdarg.h>\nint helper_value(int n, ...) { return VALUE; }\n",
+        "int helper_value(int n, ...) { return VALUE; }\n",
     );
-    project.build();
+    let built = project.cargo(&["build"]).ok();
+    let warning = "warning: several@0.0.0: helpers.c:1:22: warning: unused parameter 'n'";
+    assert!(
+        built
+            .warnings()
+            .iter()
+            .any(|line| line.starts_with(warning)),
+        "{}",
+        built.messages
+    );
     project.set("INLINE_HELPERS", "leftover=error");
     let built = project.cargo(&["build"]);
     assert!(
@@ -290,18 +317,21 @@ fn generics_of_a_dependency_call_its_helpers_and_inline_them_where_asked_for() {
     );
     project.write("base/Cargo.toml", &manifest("base", "links = \"base\"\n"));
     project.write("base/build.rs", BUILD);
-    project.write("base/helpers.c", HELPERS);
+    let counts = "static int count;\nint helper_next(void) { return ++count; }\n";
+    project.write("base/helpers.c", &format!("{HELPERS}{counts}"));
     project.write(
         "base/src/lib.rs",
         r#"
         extern "C" {
             fn helper_value() -> i32;
+            fn helper_next() -> i32;
         }
-        pub fn generic<T: From<i32>>() -> T {
-            unsafe { helper_value() }.into()
+        pub fn generic<T: From<i32>>() -> [T; 2] {
+            unsafe { [helper_value().into(), helper_next().into()] }
         }
-        pub fn plain() -> i32 {
-            unsafe { helper_value() }
+        #[inline(never)]
+        pub fn plain() -> [i32; 2] {
+            unsafe { [helper_value(), helper_next()] }
         }
         "#,
     );
@@ -315,13 +345,13 @@ fn generics_of_a_dependency_call_its_helpers_and_inline_them_where_asked_for() {
             fn helper_own() -> i32;
         }
         fn main() {
-            println!("{} {} {}", base::generic::<i64>(), base::plain(), unsafe { helper_own() });
+            println!("{:?} {:?} {}", base::generic::<i64>(), base::plain(), unsafe { helper_own() });
         }
         "#,
     );
     let program = project.build();
-    assert_eq!(program.prints(), "1 1 5");
-    assert_eq!(program.called(), ["helper_value"]);
+    assert_eq!(program.prints(), "[1, 1] [1, 2] 5");
+    assert_eq!(program.called(), ["helper_next", "helper_value"]);
 
     project.write(
         "generics/build.rs",
@@ -333,20 +363,21 @@ fn generics_of_a_dependency_call_its_helpers_and_inline_them_where_asked_for() {
         "#,
     );
     project.build();
-    assert_eq!(program.prints(), "1 1 5");
+    assert_eq!(program.prints(), "[1, 1] [1, 2] 5");
     assert_eq!(program.called(), NONE);
 
-    project.write("base/helpers.c", "int helper_value(void) { return 2; }\n");
+    let changed = HELPERS.replace('1', "2");
+    project.write("base/helpers.c", &format!("{changed}{counts}"));
     assert_eq!(
         project.cargo(&["build"]).ok().compiled(),
         ["base", "generics"]
     );
-    assert_eq!(program.prints(), "2 2 5");
+    assert_eq!(program.prints(), "[2, 1] [2, 2] 5");
     assert_eq!(program.called(), NONE);
 
     project.write("generics/own.c", "int helper_own(void) { return 6; }\n");
     assert_eq!(project.cargo(&["build"]).ok().compiled(), ["generics"]);
-    assert_eq!(program.prints(), "2 2 6");
+    assert_eq!(program.prints(), "[2, 1] [2, 2] 6");
 }
 
 #[test]
