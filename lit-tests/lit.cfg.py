@@ -127,6 +127,7 @@ features = {
     "zsh": (bool(find("zsh")), "zsh"),
     "fish": (bool(find("fish")), "fish"),
     "mandoc": (bool(find("mandoc")), "mandoc"),
+    "book": (has_packages("markdown_it", "mdit_py_plugins"), "python3-myst-parser"),
     "gcc": (bool(find("gcc")), "gcc"),
     "other-llvm": (os.path.exists(os.path.join(other_tools, "opt"))
                    and os.path.exists(os.path.join(other_tools, "clang")),
