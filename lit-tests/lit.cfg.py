@@ -125,6 +125,8 @@ features = {
     "plots": (has_packages("matplotlib", "markdown", "tabulate"),
               "python3-matplotlib python3-markdown python3-tabulate"),
     "gcc": (bool(find("gcc")), "gcc"),
+    "static-llvm": (config.static_llvm and os.path.exists("/usr/include/zlib.h")
+                    and os.path.exists("/usr/include/zstd.h"), "zlib1g-dev libzstd-dev"),
     "other-llvm": (os.path.exists(os.path.join(other_tools, "opt"))
                    and os.path.exists(os.path.join(other_tools, "clang")),
                    f"clang-{other} llvm-{other}-tools"),
