@@ -405,12 +405,23 @@ translateCargo(ArrayRef<char *> Given) {
   return Words;
 }
 
+/// Registers the targets of isKnownArchitecture: no code is generated for
+/// others, whose helpers all stay calls.
+static void registerTargets() {
+  LLVMInitializeX86TargetInfo();
+  LLVMInitializeX86Target();
+  LLVMInitializeX86TargetMC();
+  LLVMInitializeX86AsmPrinter();
+  LLVMInitializeX86AsmParser();
+  LLVMInitializeAArch64TargetInfo();
+  LLVMInitializeAArch64Target();
+  LLVMInitializeAArch64TargetMC();
+  LLVMInitializeAArch64AsmPrinter();
+  LLVMInitializeAArch64AsmParser();
+}
+
 int main(int Argc, char **Argv) {
-  InitializeAllTargetInfos();
-  InitializeAllTargets();
-  InitializeAllTargetMCs();
-  InitializeAllAsmPrinters();
-  InitializeAllAsmParsers();
+  registerTargets();
   // Before LLVM's crash handlers are there: whoever asks tells of a crash.
   if (Argc == 3 && Argv[1] == OutsideReaderCommand)
     return answerOutsideReader(Argv[2]);
