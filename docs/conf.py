@@ -11,7 +11,7 @@ from docutils.parsers.rst import Directive
 project = "inline-helpers"
 extensions = ["myst_parser", "sphinx_copybutton"]
 html_theme = "furo"
-html_static_path = ["_static"]
+html_static_path = ["book.css"]
 html_css_files = ["book.css"]
 html_title = "inline-helpers"
 html_show_copyright = html_show_sphinx = html_copy_source = False
