@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The book that Sphinx makes of these pages; tools/book/book.py calls it."""
 
+from __future__ import annotations
+
 import re
 import subprocess
 from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import Directive
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 project = "inline-helpers"
 extensions = ["myst_parser", "sphinx_copybutton"]
@@ -30,10 +34,12 @@ def _help_of(*command: str) -> str:
 class CommandHelp(Directive):
     """A section for inline-helpers and each of its commands, with what --help prints."""
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Make the sections."""
         overview = _help_of("inline-helpers")
         names = re.findall(r"^  ([a-z-]+) +- ", overview.partition("OPTIONS:")[0], re.MULTILINE)
+        if not names:
+            raise self.error("inline-helpers --help lists no command")
         helps = {"inline-helpers": overview}
         helps |= {f"inline-helpers {name}": _help_of("inline-helpers", name) for name in names}
         return [self._section(command, text) for command, text in helps.items()]
@@ -45,14 +51,14 @@ class CommandHelp(Directive):
         return section
 
 
-def _outside(app, env, node, contnode):
+def _outside(app: Sphinx, env: BuildEnvironment, node: nodes.Element, contnode: nodes.Element) -> nodes.Element | None:
     """What of the source tree is outside of the book is named in it, and is a link on a code host."""
     page = Path(env.doc2path(node["refdoc"]))
     target = (page.parent / node["reftarget"].partition("#")[0]).resolve()
     return contnode if target.exists() and page.parent not in target.parents else None
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     """Register what the extensions do not do."""
     app.add_directive("command-help", CommandHelp)
     app.connect("missing-reference", _outside)
