@@ -58,17 +58,22 @@
 //!
 //! # Flags
 //!
-//! The object is made with the flags that the `cc` crate chooses for the compiler, the profile and the target. For the
-//! bitcode it is asked again for those of clang, so both have the same include paths, macros and `-std`, and a flag of
-//! [`Build::flag_if_supported`] is tried with the compiler that gets it. Bitcode is optimised in every profile (with
-//! `-O2` where the profile has `-O0`): helpers are inlined in a debug build, too.
+//! The `cc` crate chooses the flags, for the profile and the target. To make bitcode it is asked for those of clang,
+//! which makes the object as well: of one module, so that a `static` variable of C is the same for a helper that is
+//! inlined and for one that is called. Where there is no bitcode the object is the `cc` crate's, of the compiler it
+//! finds. Flags of [`Build::flag_if_supported`] are tried with the compiler that gets them.
+//!
+//! Helpers are optimised in every profile, with `-O2` where it has `-O0`: they are inlined in a debug build, too.
 //!
 //! # What is built again
 //!
 //! The sources and all headers they include, those of the system among them, are watched; a file that the build script
 //! itself writes to `OUT_DIR` is not. When one changes, the helpers are compiled again, and so is the package. The name
-//! of the linked archive has a hash of the bitcode in it: rustc's incremental mode and compiler caches, which see
-//! neither the bitcode nor the environment, see that.
+//! of the linked archive has a hash of the bitcode in it: rustc's incremental mode and caches of compilers see neither
+//! the bitcode nor the environment, but the name.
+//!
+//! cargo compares dates. A header of the system that is replaced by one with an older date, as package managers do, it
+//! does not see: run `cargo clean -p PACKAGE`.
 //!
 //! # Packages that depend on yours
 //!

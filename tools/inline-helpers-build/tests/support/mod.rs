@@ -173,6 +173,11 @@ impl Project {
                 command.env_remove(name);
             }
         }
+        // rustdoc is of the same toolchain.
+        if let Some(rustc) = env::var_os("RUSTC") {
+            let rustc = fs::canonicalize(rustc).unwrap();
+            command.env("RUSTDOC", rustc.with_file_name("rustdoc"));
+        }
         let path = env::var_os("PATH").unwrap();
         let folders = [build_folder().join("bin")].into_iter();
         let path = env::join_paths(folders.chain(env::split_paths(&path))).unwrap();
