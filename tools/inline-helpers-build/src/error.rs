@@ -58,6 +58,12 @@ impl Error {
         Error { message, ..self }
     }
 
+    /// The same error, with another cure.
+    pub(crate) fn with_help(self, help: &str) -> Error {
+        let help = Some(help.to_string());
+        Error { help, ..self }
+    }
+
     /// The cure, where one is known.
     pub fn help(&self) -> Option<&str> {
         self.help.as_deref()

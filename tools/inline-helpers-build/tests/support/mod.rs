@@ -70,6 +70,13 @@ pub fn plugin() -> String {
         .to_string()
 }
 
+/// The LLVM that the plugin is for.
+pub fn llvm_major() -> String {
+    let plugin = plugin();
+    let name = plugin.strip_suffix(".so").unwrap();
+    name.rsplit_once('-').unwrap().1.to_string()
+}
+
 /// Finds a program that not every machine has. Where tests must not be skipped, it must be there.
 pub fn find(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap();
