@@ -59,8 +59,7 @@ pub(crate) fn compile(
     if let Err(error) = compile(object.as_ref()) {
         // A clang older than the command's LLVM makes bitcode all the same.
         object = None;
-        compile(None)
-            .map_err(|error| error.with_help("'cargo build -vv' shows what clang says"))?;
+        compile(None)?;
         let error =
             error.with_help("name a clang of inline-helpers' LLVM with INLINE_HELPERS_CLANG");
         package.note(&error.because_of("helpers with static variables are calls"));

@@ -97,6 +97,8 @@ fn a_changed_header_compiles_what_used_it_and_nothing_else() {
         assert_eq!(build().compiled(), ["header"]);
         assert_eq!(program.prints(), "value 2");
         assert_eq!(program.called(), NONE);
+        // What no build needs any more is gone.
+        assert_eq!(project.archives(folder), 1);
     }
 }
 
@@ -213,7 +215,7 @@ fn what_is_missing_is_a_warning_or_an_error_where_helpers_are_required() {
         "#ifdef __clang__\n#error not by clang\n#endif\nint helper_value(void) { return 1; }\n",
     );
     let refused = "helpers are calls: inline-helpers: helpers.c:2:2: error: not by clang; help: 'cargo build -vv' shows \
-                   what clang says";
+                   all that it says";
     assert_eq!(warning(&project), refused);
     project.write(
         "build.rs",

@@ -212,6 +212,31 @@ impl Project {
         Program(self.target().join(folder).join(&self.name))
     }
 
+    /// How many archives of the library `helpers` there are, below `folder` of the target folder. Each compiler has
+    /// its own `OUT_DIR` there: this is the most of any.
+    pub fn archives(&self, folder: &str) -> usize {
+        let list = |folder: &Path| -> Vec<PathBuf> {
+            let files = fs::read_dir(folder).into_iter().flatten();
+            files.map(|file| file.unwrap().path()).collect()
+        };
+        let prefix = format!("{}-", self.name);
+        let scripts = list(&self.target().join(folder).join("build")).into_iter();
+        let own = scripts.filter(|script| {
+            script
+                .file_name()
+                .unwrap()
+                .to_string_lossy()
+                .starts_with(&prefix)
+        });
+        let counts = own.map(|script| {
+            let files = list(&script.join("out/inline-helpers/helpers")).into_iter();
+            files
+                .filter(|file| file.extension() == Some(OsStr::new("a")))
+                .count()
+        });
+        counts.max().unwrap_or(0)
+    }
+
     /// Builds the package as `cargo build` does, and returns its program.
     #[track_caller]
     pub fn build(&self) -> Program {
