@@ -129,10 +129,12 @@ static const CommandHelp Commands[] = {
     {&CompileCommand, "compile", R"(
 C flags follow '--'; those of GCC are understood too. What only code generation
 or instrumentation needs is left out; of -g the line tables remain. Bitcode of
-another tool (.bc) can be a SOURCE, too.
+another tool (.bc) can be a SOURCE, too. With --object the native object is made
+of the same code: helpers that share static variables with it are inlined then.
 
 EXAMPLES:
   inline-helpers compile -o helpers.bc helpers.c -- -O2 -Iinclude
+  inline-helpers compile -o helpers.bc --object=helpers.o helpers.c -- -O2 -fPIC
   inline-helpers compile --clang=clang-19 -o all.bc a.c b.c -- $(CFLAGS)
   inline-helpers compile -o helpers.bc bare.bc
 )"},
