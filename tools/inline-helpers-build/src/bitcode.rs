@@ -33,9 +33,9 @@ pub(crate) fn compile(
     if sources.is_empty() {
         return Err(Error::without_help("there is no C file"));
     }
-    let command = find_command()?;
+    let command = find_command().inspect_err(|_| package.try_again())?;
     package.watch([command.clone()]);
-    let clang = find_clang(&command, cc)?;
+    let clang = find_clang(&command, cc).inspect_err(|_| package.try_again())?;
 
     // Asked for clang's, the cc crate gives the same settings in clang's words, the target among them.
     let clang = cc.clone().compiler(clang).try_get_compiler();
@@ -60,12 +60,15 @@ pub(crate) fn compile(
         // A clang older than the command's LLVM makes bitcode all the same.
         object = None;
         compile(None)?;
+        let error =
+            error.with_help("name a clang of inline-helpers' LLVM with INLINE_HELPERS_CLANG");
         package.note(&error.because_of("helpers with static variables are calls"));
     }
     package.watch(headers::find(&clang, sources.into_iter())?);
 
     let rustc = env::var_os("RUSTC").unwrap_or("rustc".into());
-    command::run(subcommand("check").arg(&bitcode).arg("--rustc").arg(rustc))?;
+    command::run(subcommand("check").arg(&bitcode).arg("--rustc").arg(rustc))
+        .inspect_err(|_| package.try_again())?;
     let flags = command::run(subcommand("flags").arg(&bitcode))?;
     let library = parse_flags(&flags).ok_or_else(|| {
         let message = format!("'{} flags' prints '{flags}'", command.display());

@@ -58,17 +58,22 @@
 //!
 //! # Flags
 //!
-//! The object is made with the flags that the `cc` crate chooses for the compiler, the profile and the target. For the
-//! bitcode it is asked again for those of clang, so both have the same include paths, macros and `-std`, and a flag of
-//! [`Build::flag_if_supported`] is tried with the compiler that gets it. Bitcode is optimised in every profile (with
-//! `-O2` where the profile has `-O0`): helpers are inlined in a debug build, too.
+//! The `cc` crate chooses the flags, for the profile and the target. To make bitcode it is asked for those of clang,
+//! which makes the object as well: of one module, so that a `static` variable of C is the same for a helper that is
+//! inlined and for one that is called. Where there is no bitcode the object is the `cc` crate's, of the compiler it
+//! finds. Flags of [`Build::flag_if_supported`] are tried with the compiler that gets them.
+//!
+//! Helpers are optimised in every profile, with `-O2` where it has `-O0`: they are inlined in a debug build, too.
 //!
 //! # What is built again
 //!
 //! The sources and all headers they include, those of the system among them, are watched; a file that the build script
 //! itself writes to `OUT_DIR` is not. When one changes, the helpers are compiled again, and so is the package. The name
-//! of the linked archive has a hash of the bitcode in it: rustc's incremental mode and compiler caches, which see
-//! neither the bitcode nor the environment, see that.
+//! of the linked archive has a hash of the bitcode in it: rustc's incremental mode and caches of compilers see neither
+//! the bitcode nor the environment, but the name.
+//!
+//! cargo compares dates. A header of the system that is replaced by one with an older date, as package managers do, it
+//! does not see: run `cargo clean -p PACKAGE`.
 //!
 //! # Packages that depend on yours
 //!
@@ -240,7 +245,7 @@ impl Build {
     /// # Errors
     ///
     /// - The name is empty, has a `/` in it, or another library of this build script has it.
-    /// - The `cc` crate cannot compile the files or make the archive.
+    /// - There is no such file, or the `cc` crate cannot compile it, or it cannot make the archive.
     /// - [`required`](Build::required), and helpers would be calls.
     /// - It does not run in a build script, or `INLINE_HELPERS_REQUIRED` has another value than `0` and `1`.
     pub fn try_compile(&self, name: &str) -> Result<(), Error> {
@@ -250,6 +255,13 @@ impl Build {
 
         let mut cc = self.cc.clone();
         cc.out_dir(&folder);
+        if let Some(file) = cc.get_files().find(|file| !file.is_file()) {
+            let help = "bindgen writes one only where the header has static inline functions that it binds";
+            return Err(Error::new(
+                format!("there is no file '{}'", file.display()),
+                help,
+            ));
+        }
         let compiled = match bitcode::compile(&cc, &folder, &mut package) {
             Err(error) if required => {
                 return Err(error.because_of("helpers must be inlined, and are calls"))
@@ -283,12 +295,12 @@ fn complete(
     let is_left = |file: &Path| object.is_none() || !bitcode::is_c(file);
     let mut objects: Vec<PathBuf> = Vec::new();
     if cc.get_files().any(is_left) {
+        let compiler = cc.try_get_compiler().map_err(Error::of_cc)?;
+        package.watch(headers::find(&compiler, cc.get_files())?);
         let compiled = cc.try_compile_intermediates().map_err(Error::of_cc)?;
         let compiled = compiled.into_iter().zip(cc.get_files());
         let left = compiled.filter(|(_, file)| is_left(file));
         objects.extend(left.map(|(object, _)| object));
-        let compiler = cc.try_get_compiler().map_err(Error::of_cc)?;
-        package.watch(headers::find(&compiler, cc.get_files())?);
     }
     objects.extend(object);
     Ok(objects)
