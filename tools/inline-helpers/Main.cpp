@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Commands.h"
+#include "Generate.h"
 #include "passes/Diagnostics.h"
 #include "passes/OutsideReader.h"
 #include "llvm/ADT/StringExtras.h"
@@ -34,6 +35,10 @@ static cl::SubCommand FlagsCommand("flags",
 static cl::SubCommand KernelCommand("kernel",
                                     "Build a kernel with helpers inlined");
 static cl::SubCommand
+    CargoCommand("cargo", "Build a cargo package with helpers inlined");
+static cl::SubCommand DoctorCommand("doctor",
+                                    "Say what is missing to build with cargo");
+static cl::SubCommand
     KernelCheckCommand("kernel-check",
                        "Say whether helpers by clang fit a kernel");
 static cl::SubCommand
@@ -51,6 +56,9 @@ static cl::opt<std::string> Output("o", cl::desc("The library to write"),
                                    cl::value_desc("FILE"),
                                    cl::sub(CompileCommand),
                                    cl::sub(PackCommand), cl::cat(Category));
+static cl::opt<std::string>
+    Object("object", cl::desc("Write the helpers' native object as well"),
+           cl::value_desc("FILE"), cl::sub(CompileCommand), cl::cat(Category));
 static cl::opt<std::string>
     Clang("clang",
           cl::desc("The clang to compile with (default: $INLINE_HELPERS_CLANG, "
@@ -79,14 +87,17 @@ static cl::opt<std::string> ObjectTree(cl::Positional,
 static cl::opt<bool>
     Kernel("kernel", cl::desc("Print make assignments for a kernel build"),
            cl::sub(FlagsCommand), cl::cat(Category));
+static cl::opt<bool> ForCargo("cargo",
+                              cl::desc("Print lines for .cargo/config.toml"),
+                              cl::sub(FlagsCommand), cl::cat(Category));
 static cl::opt<std::string>
     Leftover("leftover", cl::desc("What a wanted helper that stays a call is"),
              cl::value_desc("allow|warn|error"), cl::sub(FlagsCommand),
-             cl::sub(KernelCommand), cl::cat(Category));
+             cl::sub(KernelCommand), cl::sub(CargoCommand), cl::cat(Category));
 static cl::opt<std::string>
     DebugInfo("debug-info", cl::desc("What becomes of debug info of helpers"),
               cl::value_desc("strip|lines"), cl::sub(FlagsCommand),
-              cl::sub(KernelCommand), cl::cat(Category));
+              cl::sub(KernelCommand), cl::sub(CargoCommand), cl::cat(Category));
 static cl::opt<std::string> ModuleName(
     "modname", cl::desc("The kernel module's name, for helpers that use it"),
     cl::value_desc("NAME"), cl::sub(FlagsCommand), cl::cat(Category));
@@ -117,25 +128,20 @@ static cl::opt<std::string>
                   cl::value_desc("text|markdown"), cl::init("text"),
                   cl::sub(ExplainCommand), cl::cat(Category));
 
-namespace {
-struct CommandHelp {
-  cl::SubCommand *Command;
-  StringLiteral Name;
-  StringLiteral Text;
-};
-} // namespace
-
 static const CommandHelp Commands[] = {
     {&CompileCommand, "compile", R"(
 C flags follow '--'; those of GCC are understood too. What only code generation
 or instrumentation needs is left out; of -g the line tables remain. Bitcode of
-another tool (.bc) can be a SOURCE, too.
+another tool (.bc) can be a SOURCE, too. With --object the native object is made
+of the same code: helpers that share static variables with it are inlined then.
 
 EXAMPLES:
   inline-helpers compile -o helpers.bc helpers.c -- -O2 -Iinclude
+  inline-helpers compile -o helpers.bc --object=helpers.o helpers.c -- -O2 -fPIC
   inline-helpers compile --clang=clang-19 -o all.bc a.c b.c -- $(CFLAGS)
   inline-helpers compile -o helpers.bc bare.bc
-)"},
+)",
+     "C-FLAG..."},
     {&PackCommand, "pack", R"(
 SOURCE is a library that 'inline-helpers compile' wrote. Of the archive a crate
 reads the helpers it wants and no others: it is for libraries of thousands.
@@ -157,12 +163,14 @@ EXAMPLES:
 )"},
     {&FlagsCommand, "flags", R"(
 Of several libraries the first that defines a helper counts. On a terminal the
-flags are quoted, to be pasted; elsewhere they are words for $(...). A rustc of the stable channel takes -Z with RUSTC_BOOTSTRAP=1.
+flags are quoted, to be pasted; elsewhere they are words for $(...). A rustc of
+the stable channel takes -Z with RUSTC_BOOTSTRAP=1.
 
 EXAMPLES:
   rustc $(inline-helpers flags helpers.bc) -Clink-arg=helpers.o main.rs
   inline-helpers flags helpers.bc more.a --leftover=error
   make $(inline-helpers flags --kernel) LLVM=1
+  inline-helpers flags --cargo >> .cargo/config.toml
 )"},
     {&KernelCommand, "kernel", R"(
 Runs the make command behind '--' with what 'inline-helpers flags --kernel'
@@ -175,7 +183,8 @@ EXAMPLES:
   inline-helpers kernel -- make LLVM=1 -j8
   inline-helpers kernel --leftover=warn -- make O=../objects
   inline-helpers kernel -- make -C /lib/modules/$(uname -r)/build M=$PWD
-)"},
+)",
+     "MAKE-COMMAND"},
     {&KernelCheckCommand, "kernel-check", R"(
 For a kernel that GCC built: names the options that differ between it and the
 clang of the helpers, and compares the layout of their types. OBJECT-TREE is the
@@ -193,6 +202,28 @@ list is what scripts/package/install-extmod-build of the kernel leaves out.
 EXAMPLES:
   inline-helpers kernel-headers objects
   tar -C objects -c -T <(inline-helpers kernel-headers objects) | tar -C /usr/src/linux-headers -x
+)"},
+    {&CargoCommand, "cargo", R"(
+Runs the cargo command behind '--', and has rustc load the plugin; 'cargo
+inline-helpers BUILD...' is the same. Flags, configuration, target and profile
+stay as they are, and the exit status is cargo's. For a rustc that is not
+nightly RUSTC_BOOTSTRAP=1 is set. 'cargo inline-helpers report' shows what became
+of each helper in the last build, and 'cargo inline-helpers doctor' what is
+missing.
+
+EXAMPLES:
+  cargo inline-helpers build --release
+  cargo inline-helpers --leftover=error test
+  cargo inline-helpers report
+)"},
+    {&DoctorCommand, "doctor", R"(
+Looks for cargo, rustc, the plugin for its LLVM and a clang that fits, and
+compiles a helper and a crate in a temporary folder. The exit status is 0 if the
+helper was inlined, else 1.
+
+EXAMPLES:
+  inline-helpers doctor
+  cargo +nightly inline-helpers doctor
 )"},
     {&ReportCommand, "report", R"(
 DIR is the folder that --report of 'inline-helpers flags' or the parameter
@@ -213,12 +244,16 @@ EXAMPLES:
 )"},
 };
 
+static constexpr StringLiteral Overview =
+    "Inlines C helpers into Rust within one rustc call";
+
 static constexpr StringLiteral GeneralHelp = R"(
 EXAMPLES:
   inline-helpers compile -o helpers.bc helpers.c -- -O2
   inline-helpers check helpers.bc
   rustc $(inline-helpers flags helpers.bc) -Clink-arg=helpers.o main.rs
   inline-helpers kernel -- make LLVM=1
+  cargo inline-helpers build
 
 'inline-helpers COMMAND --help' tells more of a command.
 )";
@@ -229,9 +264,11 @@ static void printVersion(raw_ostream &OS) {
 }
 
 /// Prints an error and its cure, and returns the exit status. `check` promises
-/// one line, `kernel-check` that the last one is the verdict.
+/// one line, `doctor` one a problem, `kernel-check` that the last one is the
+/// verdict.
 static int fail(Error E, int Status = 1) {
-  StringRef Separator = CheckCommand || KernelCheckCommand ? "; " : "\n";
+  StringRef Separator =
+      CheckCommand || KernelCheckCommand || DoctorCommand ? "; " : "\n";
   handleAllErrors(
       std::move(E),
       [&](const HelperError &Info) {
@@ -300,12 +337,21 @@ static Expected<int> runKernel(ArrayRef<std::string> Command) {
   return buildKernel(Command, *Parameters, ReportFolder);
 }
 
+/// Runs the cargo command \p Arguments and returns its exit status.
+static Expected<int> runCargo(ArrayRef<std::string> Arguments) {
+  Expected<std::string> Parameters = getParameters();
+  if (!Parameters)
+    return Parameters.takeError();
+  return buildWithCargo(Arguments, *Parameters);
+}
+
 /// Runs the command that was chosen; \p Flags stood behind `--`.
 static Error run(std::vector<std::string> Flags) {
   if (CompileCommand) {
     CompileJob Job;
     Job.Sources = Sources;
     Job.Output = Output;
+    Job.Object = Object;
     Job.Clang = Clang;
     Job.Flags = std::move(Flags);
     Job.Verbose = Verbose;
@@ -319,6 +365,8 @@ static Error run(std::vector<std::string> Flags) {
       return Parameters.takeError();
     if (Kernel)
       return printKernelFlags(*Parameters);
+    if (ForCargo)
+      return printCargoConfiguration(*Parameters);
     return printFlags(Libraries, *Parameters);
   }
   if (KernelHeadersCommand)
@@ -333,6 +381,32 @@ static Error run(std::vector<std::string> Flags) {
   if (KernelCheckCommand)
     return checkKernel(ObjectTree, Clang);
   return list(Library);
+}
+
+/// Returns the words of `inline-helpers` for those of `cargo inline-helpers`:
+/// cargo's own command follows our options.
+static Expected<std::vector<std::string>>
+translateCargo(ArrayRef<char *> Given) {
+  std::vector<std::string> Words(Given.begin(), Given.end());
+  // cargo hands on the name by which it found us.
+  if (!Words.empty() && Words.front() == "inline-helpers")
+    Words.erase(Words.begin());
+  if (!Words.empty() && Words.front() == "doctor")
+    return Words;
+  if (!Words.empty() && Words.front() == "report") {
+    if (!is_contained(Words, "--help")) {
+      Expected<std::string> Folder = findCargoReports();
+      if (!Folder)
+        return Folder.takeError();
+      Words.insert(Words.begin() + 1, *Folder);
+    }
+    return Words;
+  }
+  auto First = find_if(Words, [](StringRef W) { return !W.starts_with("-"); });
+  if (First != Words.end())
+    First = Words.insert(First, "--");
+  Words.insert(Words.begin(), "cargo");
+  return Words;
 }
 
 /// Registers the targets of isKnownArchitecture: no code is generated for
@@ -364,7 +438,21 @@ int main(int Argc, char **Argv) {
     return fail(
         runBindgen(std::vector<std::string>(Given.begin(), Given.end())));
 
-  // C flags and a make command are not ours to parse.
+  std::vector<std::string> Words;
+  std::string Program = "inline-helpers";
+  std::vector<char *> Translated = {Program.data()};
+  if (sys::path::filename(Argv[0]) == "cargo-inline-helpers") {
+    Expected<std::vector<std::string>> Result = translateCargo(Given);
+    if (!Result)
+      return fail(Result.takeError());
+    Words = std::move(*Result);
+    for (std::string &Word : Words)
+      Translated.push_back(Word.data());
+    Argv = Translated.data();
+    Given = ArrayRef(Translated).drop_front();
+  }
+
+  // C flags and the commands of make and cargo are not ours to parse.
   auto Split = std::find_if(Given.begin(), Given.end(),
                             [](StringRef Arg) { return Arg == "--"; });
   std::vector<std::string> Flags;
@@ -383,8 +471,9 @@ int main(int Argc, char **Argv) {
   if (!HasCommand && !First.starts_with("-"))
     return failUsage("there is no command '" + First + "'",
                      "the commands are " + listCommands());
-  if (Split != Given.end() && First != "compile" && First != "kernel")
-    return failUsage("'--' belongs to compile and kernel alone",
+  if (Split != Given.end() &&
+      !is_contained({"compile", "kernel", "cargo"}, First))
+    return failUsage("'--' belongs to compile, kernel and cargo alone",
                      "see 'inline-helpers --help'");
 
   cl::SubCommand &Sub =
@@ -399,9 +488,8 @@ int main(int Argc, char **Argv) {
     Name += " " + First.str();
   std::string Errors;
   raw_string_ostream ErrorStream(Errors);
-  if (!cl::ParseCommandLineOptions(
-          Argc, Argv, "Inlines C helpers into Rust within one rustc call\n",
-          &ErrorStream)) {
+  if (!cl::ParseCommandLineOptions(Argc, Argv, (Overview + "\n").str(),
+                                   &ErrorStream)) {
     StringRef What = StringRef(ErrorStream.str()).split('\n').first;
     What.consume_front(sys::path::filename(Argv[0]));
     What.consume_front(": ");
@@ -409,25 +497,40 @@ int main(int Argc, char **Argv) {
                      "the options of '" + Name + "' are " + listOptions(Sub) +
                          "; see '" + Name + " --help'");
   }
+  if (isGenerateAsked()) {
+    Error E = generate({Overview, GeneralHelp, Commands, Category},
+                       HasCommand ? Command : nullptr);
+    return E ? fail(std::move(E), 2) : 0;
+  }
   if (!HasCommand)
     return failUsage("no command is given",
                      "the commands are " + listCommands());
   bool MakesLibrary = CompileCommand || PackCommand;
   if ((MakesLibrary && Sources.empty()) ||
       ((ListCommand || CheckCommand) && Library.empty()) ||
-      (FlagsCommand && !Kernel && Libraries.empty()))
+      (FlagsCommand && !Kernel && !ForCargo && Libraries.empty()))
     return failUsage(CompileCommand ? "no C file is given"
                                     : "no library is given",
                      "see '" + Name + " --help'");
   if (MakesLibrary && Output.empty())
     return failUsage("no file to write is given",
                      "name it with -o; see '" + Name + " --help'");
-  if (FlagsCommand && Kernel && !Libraries.empty())
-    return failUsage("'--kernel' takes no library: the build makes its own",
+  if (CompileCommand && Object == Output)
+    return failUsage("'-o' and '--object' name one file",
+                     "see '" + Name + " --help'");
+  if (FlagsCommand && Kernel && ForCargo)
+    return failUsage("'--kernel' and '--cargo' are for different builds",
+                     "give one of them");
+  if (FlagsCommand && (Kernel || ForCargo) && !Libraries.empty())
+    return failUsage(Twine(Kernel ? "'--kernel'" : "'--cargo'") +
+                         " takes no library: the build makes its own",
                      "see 'inline-helpers flags --help'");
   if (KernelCommand && Flags.empty())
     return failUsage("no make command is given",
                      "it follows '--': inline-helpers kernel -- make -j8");
+  if (CargoCommand && Flags.empty())
+    return failUsage("no cargo command is given",
+                     "it follows the options: cargo inline-helpers build");
   if (ReportCommand && Folder.empty())
     return failUsage("no folder is given",
                      "see 'inline-helpers report --help'");
@@ -443,8 +546,10 @@ int main(int Argc, char **Argv) {
   if (ExplainFormat == "markdown" && !ReasonName.empty())
     return failUsage("'--format=markdown' prints all reasons",
                      "see 'inline-helpers explain --help'");
-  if (KernelCommand) {
-    Expected<int> Status = runKernel(Flags);
+  if (KernelCommand || CargoCommand || DoctorCommand) {
+    Expected<int> Status = KernelCommand  ? runKernel(Flags)
+                           : CargoCommand ? runCargo(Flags)
+                                          : examineSetup();
     return Status ? *Status : fail(Status.takeError());
   }
   if (Error E = run(std::move(Flags)))
