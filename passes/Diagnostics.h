@@ -40,7 +40,8 @@ enum class DiagnosticCode {
   BrokenModule,  ///< The verifier refuses what the import left behind.
   BadReport,     ///< A file of report=DIR that cannot be read.
   Unwritable,    ///< A file or folder that cannot be written.
-  Snapshot       ///< Written or to be read by a development snapshot.
+  Snapshot,      ///< Written or to be read by a development snapshot.
+  OtherFormat    ///< In the format of another version of inline-helpers.
 };
 
 /// An error with its cure.

@@ -42,6 +42,13 @@ Error inline_helpers::damagedLibrary(StringRef Path, const Twine &Why) {
                    "library '" + Path + "' is damaged: " + Why, MakeItHelp);
 }
 
+Error inline_helpers::otherFormat(StringRef Path) {
+  return makeError(DiagnosticCode::OtherFormat,
+                   "library '" + Path +
+                       "' was made by another version of inline-helpers",
+                   "compile it again with this one");
+}
+
 /// Turns LLVM's own error about the bitcode in \p Path into ours.
 static Error damaged(StringRef Path, Error E) {
   return damagedLibrary(Path, toString(std::move(E)));
@@ -202,6 +209,8 @@ static Expected<std::optional<std::string>> checkWhole(MemoryBufferRef Buffer,
   switch (checkSeal(Buffer.getBuffer())) {
   case SealState::Intact:
     return std::nullopt;
+  case SealState::Other:
+    return otherFormat(Path);
   case SealState::Broken:
     return damagedLibrary(Path,
                           "it is not what 'inline-helpers compile' wrote");

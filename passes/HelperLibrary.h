@@ -40,6 +40,9 @@ readLibraryFile(llvm::StringRef Path);
 /// Says that the library \p Path is damaged.
 llvm::Error damagedLibrary(llvm::StringRef Path, const llvm::Twine &Why);
 
+/// Says that the library \p Path has the format of another version.
+llvm::Error otherFormat(llvm::StringRef Path);
+
 /// A library's file, and what LLVM's reader reads for it.
 struct LibraryFile {
   /// \param File bitcode that LLVM's reader can take as it is.

@@ -139,6 +139,9 @@ Expected<PackedLibrary> PackedLibrary::open(MemoryBufferRef Content) {
   if (E)
     return damaged(Path, std::move(E));
   auto [Index, Places] = Members;
+  if (Index.first == PackedIndexName &&
+      checkSeal(Index.second) == SealState::Other)
+    return otherFormat(Path);
   if (Index.first != PackedIndexName || Places.first != PackedPlacesName)
     return Foreign();
   if (checkSeal(Index.second) != SealState::Intact)

@@ -58,6 +58,15 @@ std::string inline_helpers::seal(StringRef Bitcode) {
   return Result;
 }
 
+/// Returns true if \p Content, which has the tag, has its bitcode at another
+/// place than ours has, and both numbers of the header that tell so.
+static bool isOtherFormat(StringRef Content) {
+  uint64_t Offset = support::endian::read32le(Content.data() + BWH_OffsetField);
+  uint64_t Size = support::endian::read32le(Content.data() + BWH_SizeField);
+  return Offset != BitcodeField && Offset >= HashField &&
+         Offset + Size == Content.size();
+}
+
 SealState inline_helpers::checkSeal(StringRef Content) {
   bool IsWrapped = Content.size() >= 4 &&
                    isBitcodeWrapper(Content.bytes_begin(), Content.bytes_end());
@@ -71,6 +80,8 @@ SealState inline_helpers::checkSeal(StringRef Content) {
                            Content.data() + BWH_OffsetField) == BWH_HeaderSize);
     return IsOther ? SealState::None : SealState::Broken;
   }
+  if (IsWrapped && isOtherFormat(Content))
+    return SealState::Other;
   if (Content.size() < BitcodeField)
     return SealState::Broken;
   std::string Header = makeHeader(Content.size() - BitcodeField);

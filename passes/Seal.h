@@ -18,6 +18,9 @@
 ///   32  16  the hash of bytes 0 to 31 followed by the hash of the bitcode
 ///   48      the bitcode, to the end of the file
 ///
+/// The offset tells the format: with a SHA-256 for a hash it was 64. Another
+/// format needs another one.
+///
 //===----------------------------------------------------------------------===//
 
 #ifndef INLINE_HELPERS_PASSES_SEAL_H
@@ -39,6 +42,7 @@ std::string getHash(llvm::StringRef Content);
 enum class SealState {
   None,   ///< It is not sealed: bare bitcode, or no bitcode at all.
   Intact, ///< Every byte is as it was sealed.
+  Other,  ///< It is sealed in the format of another version.
   Broken  ///< It is or was sealed, and is damaged, cut or longer.
 };
 

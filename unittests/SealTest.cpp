@@ -52,6 +52,18 @@ TEST(Seal, OtherFilesAreNotSealed) {
     EXPECT_EQ(checkSeal(Content), SealState::None) << Content.size();
 }
 
+TEST(Seal, OtherFormatIsNotDamage) {
+  // What made the bitcode begin at 64: a hash of 32 bytes.
+  std::string Sealed = seal(makeBitcode());
+  std::string Older =
+      Sealed.substr(0, 32) + std::string(32, 'h') + Sealed.substr(48);
+  Older[BWH_OffsetField] = 64;
+  EXPECT_EQ(readNames(Older), "one;");
+  EXPECT_EQ(checkSeal(Older), SealState::Other);
+  EXPECT_EQ(checkSeal(Older + "x"), SealState::Broken);
+  EXPECT_EQ(checkSeal(StringRef(Older).drop_back()), SealState::Broken);
+}
+
 TEST(Seal, EveryTruncationIsFound) {
   std::string Sealed = seal(makeBitcode());
   for (size_t Size = 4; Size < Sealed.size(); ++Size)

@@ -220,7 +220,7 @@ class _Build:
             one.run()
         # Without native objects each helper has to be inlined.
         leftover = "allow" if side == NATIVE else "error"
-        plugin, *flags = flags_of([output([command, "flags", path]) for path in wanted], leftover)
+        plugin, *flags = output([command, "flags", f"--leftover={leftover}", *wanted]).split()
         flags.append(plugin)
         commands += [with_words(one, plugin) for one in self.crates]
         if side == NATIVE:
@@ -270,16 +270,6 @@ class _Build:
     def command(self, *words: str | Path) -> Command:
         """One command on this side."""
         return Command(list(map(str, words)), self.last.environment, self.folder)
-
-
-def flags_of(libraries: Sequence[str], leftover: str) -> list[str]:
-    """The flags that import several libraries, of what `inline-helpers flags` prints for each: first the plugin's."""
-    found = [re.fullmatch(r"(-Zllvm-plugins=\S+) -Cpasses=import-helpers<(\S+)>", flags) for flags in libraries]
-    matches = [match for match in found if match]
-    if len(matches) != len(libraries):
-        raise HarnessError(f"not the flags of a library: {libraries}")
-    parameters = ";".join([*(match[2] for match in matches), f"leftover={leftover}"])
-    return [matches[0][1], f"-Cpasses=import-helpers<{parameters}>"]
 
 
 def result_of(program: Program, side: str) -> Path:

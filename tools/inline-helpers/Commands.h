@@ -110,11 +110,13 @@ llvm::Error checkKernel(llvm::StringRef Tree, llvm::StringRef Clang);
 /// Returns \p Path, made absolute, as a parameter's value.
 llvm::Expected<std::string> encodePath(llvm::StringRef Path);
 
-/// Prints the rustc flags that import \p Library. On a terminal they are
-/// quoted for a shell, elsewhere they are words for `$(...)`.
+/// Prints the rustc flags that import \p Libraries, of which the first that
+/// defines a helper counts. On a terminal they are quoted for a shell,
+/// elsewhere they are words for `$(...)`.
 ///
 /// \param Parameters further ones of the pass, separated by `;`.
-llvm::Error printFlags(llvm::StringRef Library, llvm::StringRef Parameters);
+llvm::Error printFlags(llvm::ArrayRef<std::string> Libraries,
+                       llvm::StringRef Parameters);
 
 /// One of make's variables, and the value it is to have.
 struct Assignment {

@@ -49,14 +49,12 @@ Expected<std::string> inline_helpers::findPlugin() {
                    "install or build inline-helpers whole");
 }
 
-static std::string getPass(const Twine &Library, StringRef Digest,
-                           StringRef Parameters) {
-  std::string Pass = ("-Cpasses=" + PassName + "<library=" + Library).str();
-  if (!Digest.empty())
-    Pass += ";sha256=" + Digest.str();
-  if (!Parameters.empty())
-    Pass += ";" + Parameters.str();
-  return Pass + ">";
+/// Returns the flag that runs the pass with \p Libraries, parameters that name
+/// libraries, and \p Parameters, which may be empty.
+static std::string getPass(StringRef Libraries, StringRef Parameters) {
+  return ("-Cpasses=" + PassName + "<" + Libraries +
+          (Parameters.empty() ? "" : ";") + Parameters + ">")
+      .str();
 }
 
 Expected<std::string> inline_helpers::encodePath(StringRef Path) {
@@ -81,28 +79,42 @@ static void printWords(ArrayRef<std::string> Words) {
   }
 }
 
-Error inline_helpers::printFlags(StringRef Library, StringRef Parameters) {
-  Expected<std::string> Plugin = findPlugin();
-  if (!Plugin)
-    return Plugin.takeError();
+/// Opens \p Library and returns the parameters that name it.
+static Expected<std::string> nameLibrary(StringRef Library, bool WantsLines,
+                                         LibraryFiles &Files) {
   // What is wrong with a library is told here, before any rustc runs. Of an
   // archive the index knows what is asked.
   LLVMContext Context;
-  LibraryFiles Files;
   Expected<HelperLibrary> Opened = HelperLibrary::open(
       {Library.str(), ""}, Context, Files, /*Wanted=*/ArrayRef<StringRef>());
   if (!Opened)
     return Opened.takeError();
-  if (Parameters.contains("debug-info=lines") &&
-      !Opened->module().getNamedMetadata("llvm.dbg.cu"))
+  if (WantsLines && !Opened->module().getNamedMetadata("llvm.dbg.cu"))
     WithColor::warning() << "library '" << Library
                          << "' has no line tables\nhelp: compile it with -g "
                             "among the C flags\n";
   Expected<std::string> Path = encodePath(Library);
   if (!Path)
     return Path.takeError();
-  printWords({"-Zllvm-plugins=" + *Plugin,
-              getPass(*Path, Opened->digest(), Parameters)});
+  return "library=" + *Path + ";sha256=" + Opened->digest();
+}
+
+Error inline_helpers::printFlags(ArrayRef<std::string> Libraries,
+                                 StringRef Parameters) {
+  Expected<std::string> Plugin = findPlugin();
+  if (!Plugin)
+    return Plugin.takeError();
+  LibraryFiles Files;
+  std::vector<std::string> Named;
+  for (const std::string &Library : Libraries) {
+    Expected<std::string> Names =
+        nameLibrary(Library, Parameters.contains("debug-info=lines"), Files);
+    if (!Names)
+      return Names.takeError();
+    Named.push_back(std::move(*Names));
+  }
+  printWords(
+      {"-Zllvm-plugins=" + *Plugin, getPass(join(Named, ";"), Parameters)});
   return Error::success();
 }
 
@@ -125,7 +137,7 @@ inline_helpers::getKernelAssignments(StringRef Parameters) {
   // module out of tree rustc runs in its folder since Linux 6.13: there
   // $(objtree), which make expands, is another one.
   auto GetPass = [&](StringRef Library) {
-    return "'" + getPass("$(objtree)/" + Library, /*Digest=*/"", Parameters) +
+    return "'" + getPass(("library=$(objtree)/" + Library).str(), Parameters) +
            "'";
   };
   return std::vector<Assignment>{

@@ -31,7 +31,7 @@ static cl::SubCommand ListCommand("list", "List the helpers of a library");
 static cl::SubCommand CheckCommand("check",
                                    "Say whether a rustc can read a library");
 static cl::SubCommand FlagsCommand("flags",
-                                   "Print the flags that import a library");
+                                   "Print the flags that import libraries");
 static cl::SubCommand KernelCommand("kernel",
                                     "Build a kernel with helpers inlined");
 static cl::SubCommand
@@ -71,7 +71,10 @@ static cl::opt<bool> Verbose("verbose",
 
 static cl::opt<std::string> Library(cl::Positional, cl::desc("LIBRARY"),
                                     cl::sub(ListCommand), cl::sub(CheckCommand),
-                                    cl::sub(FlagsCommand), cl::cat(Category));
+                                    cl::cat(Category));
+static cl::list<std::string> Libraries(cl::Positional, cl::desc("LIBRARY..."),
+                                       cl::sub(FlagsCommand),
+                                       cl::cat(Category));
 static cl::opt<std::string> Rustc("rustc",
                                   cl::desc("The rustc to ask (default: rustc)"),
                                   cl::value_desc("PATH"), cl::init("rustc"),
@@ -159,12 +162,13 @@ EXAMPLES:
   inline-helpers check helpers.bc --rustc=/usr/bin/rustc
 )"},
     {&FlagsCommand, "flags", R"(
-On a terminal the flags are quoted, to be pasted; elsewhere they are words for
-$(...). A rustc of the stable channel takes -Z with RUSTC_BOOTSTRAP=1.
+Of several libraries the first that defines a helper counts. On a terminal the
+flags are quoted, to be pasted; elsewhere they are words for $(...). A rustc of
+the stable channel takes -Z with RUSTC_BOOTSTRAP=1.
 
 EXAMPLES:
   rustc $(inline-helpers flags helpers.bc) -Clink-arg=helpers.o main.rs
-  inline-helpers flags helpers.bc --leftover=error
+  inline-helpers flags helpers.bc more.a --leftover=error
   make $(inline-helpers flags --kernel) LLVM=1
   inline-helpers flags --cargo >> .cargo/config.toml
 )"},
@@ -363,7 +367,7 @@ static Error run(std::vector<std::string> Flags) {
       return printKernelFlags(*Parameters);
     if (ForCargo)
       return printCargoConfiguration(*Parameters);
-    return printFlags(Library, *Parameters);
+    return printFlags(Libraries, *Parameters);
   }
   if (KernelHeadersCommand)
     return listKernelHeaders(ObjectTree);
@@ -501,10 +505,10 @@ int main(int Argc, char **Argv) {
   if (!HasCommand)
     return failUsage("no command is given",
                      "the commands are " + listCommands());
-  bool WantsLibrary =
-      ListCommand || CheckCommand || (FlagsCommand && !Kernel && !ForCargo);
   bool MakesLibrary = CompileCommand || PackCommand;
-  if ((MakesLibrary && Sources.empty()) || (WantsLibrary && Library.empty()))
+  if ((MakesLibrary && Sources.empty()) ||
+      ((ListCommand || CheckCommand) && Library.empty()) ||
+      (FlagsCommand && !Kernel && !ForCargo && Libraries.empty()))
     return failUsage(CompileCommand ? "no C file is given"
                                     : "no library is given",
                      "see '" + Name + " --help'");
@@ -517,7 +521,7 @@ int main(int Argc, char **Argv) {
   if (FlagsCommand && Kernel && ForCargo)
     return failUsage("'--kernel' and '--cargo' are for different builds",
                      "give one of them");
-  if (FlagsCommand && (Kernel || ForCargo) && !Library.empty())
+  if (FlagsCommand && (Kernel || ForCargo) && !Libraries.empty())
     return failUsage(Twine(Kernel ? "'--kernel'" : "'--cargo'") +
                          " takes no library: the build makes its own",
                      "see 'inline-helpers flags --help'");
