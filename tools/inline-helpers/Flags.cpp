@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Commands.h"
+#include "Toolchain.h"
 #include "passes/Diagnostics.h"
 #include "passes/HelperLibrary.h"
 #include "llvm/ADT/StringExtras.h"
@@ -24,8 +25,7 @@ std::string inline_helpers::getCommandPath() {
   return sys::fs::getMainExecutable(nullptr, &Anchor);
 }
 
-/// Finds the plugin beside this command: ../lib of a build or an installation.
-static Expected<std::string> findPlugin() {
+Expected<std::string> inline_helpers::findPlugin() {
   std::string Name = "InlineHelpers-" + utostr(LLVM_VERSION_MAJOR) + ".so";
   std::string Command = getCommandPath();
   StringRef Prefix = sys::path::parent_path(sys::path::parent_path(Command));
