@@ -18,6 +18,8 @@ file(STRINGS ${FOLDER}/commands commands)
 foreach(command IN LISTS commands)
   generate(man ${FOLDER}/man1/inline-helpers-${command}.1 ${command})
 endforeach()
+# `cargo inline-helpers` is another name of that command.
+file(COPY_FILE ${FOLDER}/man1/inline-helpers-cargo.1 ${FOLDER}/man1/cargo-inline-helpers.1)
 foreach(shell IN ITEMS bash fish zsh)
   generate(complete-${shell} ${FOLDER}/inline-helpers.${shell})
 endforeach()

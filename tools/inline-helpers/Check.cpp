@@ -37,9 +37,9 @@ static Error otherLLVM(const RustcVersion &Version) {
       DiagnosticCode::NewerProducer,
       "rustc " + Version.Release + " has LLVM " + Version.LLVMVersion +
           ", and this plugin is built for LLVM " + Twine(LLVM_VERSION_MAJOR),
-      "build inline-helpers with the package llvm-" + Twine(Version.LLVMMajor) +
-          "-dev, or use inline-helpers-" + Twine(Version.LLVMMajor) +
-          " of the package of that name");
+      "use inline-helpers-" + Twine(Version.LLVMMajor) +
+          " (the package of that name), or build inline-helpers with llvm-" +
+          Twine(Version.LLVMMajor) + "-dev");
 }
 
 Error inline_helpers::check(StringRef Path, StringRef Rustc) {

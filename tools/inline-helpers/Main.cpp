@@ -215,7 +215,8 @@ EXAMPLES:
   cargo inline-helpers build --release
   cargo inline-helpers --leftover=error test
   cargo inline-helpers report
-)"},
+)",
+     "CARGO-COMMAND..."},
     {&DoctorCommand, "doctor", R"(
 Looks for cargo, rustc, the plugin for its LLVM and a clang that fits, and
 compiles a helper and a crate in a temporary folder. The exit status is 0 if the
@@ -471,8 +472,7 @@ int main(int Argc, char **Argv) {
   if (!HasCommand && !First.starts_with("-"))
     return failUsage("there is no command '" + First + "'",
                      "the commands are " + listCommands());
-  if (Split != Given.end() &&
-      !is_contained({"compile", "kernel", "cargo"}, First))
+  if (Split != Given.end() && !(HasCommand && !Command->Rest.empty()))
     return failUsage("'--' belongs to compile, kernel and cargo alone",
                      "see 'inline-helpers --help'");
 

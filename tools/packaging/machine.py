@@ -48,7 +48,8 @@ class Machine:
     def __init__(self, top: Path, project: Path) -> None:
         self.top = top
         begin = ["unshare", "--mount", "--propagation=private", "bash", "-c", _BEGIN, "bash", str(top), str(project)]
-        self.holder = subprocess.Popen(begin, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        self.holder = subprocess.Popen(begin, **pipes, text=True)
 
     def __enter__(self) -> Machine:
         assert self.holder.stdout and self.holder.stderr
@@ -56,12 +57,15 @@ class Machine:
             raise RuntimeError(f"no overlay of the root file system: {self.holder.stderr.read()}")
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.holder.communicate()
 
     def _run(self, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
         inside = ["nsenter", f"--target={self.holder.pid}", "--mount", *command]
-        return subprocess.run(inside, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        return subprocess.run(inside, **pipes, text=True)
 
     def run(self, script: str) -> subprocess.CompletedProcess[str]:
         """Run SCRIPT in the copy, by a shell of a user who has set no variables."""
