@@ -87,8 +87,8 @@ static std::string findReportFolder(StringRef TargetFolder,
                   .Case("test", "debug")
                   .Case("bench", "release")
                   .Default(Profiles.back());
-  else if (Arguments.front() == "bench" || is_contained(Options, "--release") ||
-           is_contained(Options, "-r"))
+  else if (is_contained({"bench", "install"}, Arguments.front()) ||
+           is_contained(Options, "--release") || is_contained(Options, "-r"))
     Profile = "release";
   sys::path::append(Folder, Profile, ReportFolderName);
   return std::string(Folder);
@@ -201,6 +201,7 @@ Expected<int> inline_helpers::buildWithCargo(ArrayRef<std::string> Arguments,
                       << Setup.rustc().Release
                       << " is not nightly, and takes no plugin without\n";
 
+  Setup.removeEmptyPackage();
   std::vector<std::string> Command = {"cargo"};
   Command.insert(Command.end(), Arguments.begin(), Arguments.end());
   Expected<int> Status = runToEnd(Setup.cargo(), Command);

@@ -82,9 +82,10 @@ static std::string appendTo(StringRef Name, ArrayRef<std::string> Words,
 // Ask cargo
 //===----------------------------------------------------------------------===//
 
-CargoSetup::~CargoSetup() {
+void CargoSetup::removeEmptyPackage() {
   if (!Folder.empty())
     sys::fs::remove_directories(Folder);
+  Folder.clear();
 }
 
 Expected<std::string> CargoSetup::findCargo() {
@@ -215,7 +216,7 @@ Expected<std::string> CargoSetup::findPlugin() {
     return makeError(
         DiagnosticCode::NewerProducer,
         "rustc " + Rustc.Release + " has LLVM " + Rustc.LLVMVersion +
-            ", and inline-helpers is here for LLVM " +
+            ", and inline-helpers is installed for LLVM " +
             Twine(LLVM_VERSION_MAJOR) + " alone",
         "install the package inline-helpers-" + Twine(Rustc.LLVMMajor) +
             ", or build inline-helpers with llvm-" + Twine(Rustc.LLVMMajor) +
@@ -390,7 +391,8 @@ Expected<std::string> CargoSetup::addFlags(StringRef Parameters) {
       return Taken.takeError();
     if (!*Taken)
       return makeError(DiagnosticCode::BadOption,
-                       "cargo gives rustc no flags for target '" + Target + "'",
+                       "cargo gives rustc none of the flags in its "
+                       "configuration",
                        "name the target with --target");
     Variables.insert(Name);
   }
