@@ -153,6 +153,14 @@ Expected<ProgramOutput> CargoSetup::ask(ArrayRef<StringRef> Rustc,
   return runAndCapture(Command);
 }
 
+/// The same with \p Value in the variable \p Name.
+Expected<ProgramOutput> CargoSetup::askWith(StringRef Name, StringRef Value,
+                                            ArrayRef<StringRef> Rustc,
+                                            StringRef Target) const {
+  ScopedVariable Variable(Name, Value);
+  return ask(Rustc, Target);
+}
+
 Expected<std::string> CargoSetup::findRustc() {
   Expected<ProgramOutput> Said = ask({"-vV"});
   if (!Said)
@@ -183,7 +191,7 @@ Expected<std::string> CargoSetup::checkLLVM() const {
     return Said.takeError();
   Expected<bool> Usable = hasUsableLLVM(StringRef(Said->Output).trim());
   if (!Usable)
-    return Usable.takeError();
+    return "not known: " + toString(Usable.takeError());
   if (*Usable)
     return std::string("shared: a plugin can use it");
   return makeError(
@@ -344,10 +352,7 @@ Expected<std::string> CargoSetup::addFlags(StringRef Parameters) {
        {std::pair("CARGO_ENCODED_RUSTFLAGS", "\x1f"), {"RUSTFLAGS", " "}})
     if (sys::Process::GetEnv(Name)) {
       std::string Value = appendTo(Name, Flags, Separator);
-      Expected<ProgramOutput> Said = [&] {
-        ScopedVariable Variable(Name, Value);
-        return ask({});
-      }();
+      Expected<ProgramOutput> Said = askWith(Name, Value, {});
       if (!Said)
         return Said.takeError();
       if (Said->Status != 0)
@@ -366,11 +371,9 @@ Expected<std::string> CargoSetup::addFlags(StringRef Parameters) {
   Marked.push_back("--cfg=inline_helpers_mark");
   // Which of the two it is, rustc tells: it has got the flag that marks it.
   auto Takes = [&](StringRef Name, StringRef Target) -> Expected<bool> {
-    Expected<ProgramOutput> Said = [&] {
-      ScopedVariable Variable(Name, appendTo(Name, Marked, " "));
-      return ask({"--print", "cfg"},
-                 Given || Targets->size() > 1 ? Target : "");
-    }();
+    Expected<ProgramOutput> Said =
+        askWith(Name, appendTo(Name, Marked, " "), {"--print", "cfg"},
+                Given || Targets->size() > 1 ? Target : "");
     if (!Said)
       return Said.takeError();
     if (Said->Status != 0)
