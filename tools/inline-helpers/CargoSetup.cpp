@@ -220,15 +220,16 @@ std::string CargoSetup::findOtherCommand() const {
 }
 
 Expected<std::string> CargoSetup::findPlugin() {
-  if (Rustc.LLVMMajor != LLVM_VERSION_MAJOR)
+  if (Rustc.LLVMMajor != LLVM_VERSION_MAJOR) {
+    std::string Major = utostr(Rustc.LLVMMajor);
     return makeError(
         DiagnosticCode::NewerProducer,
         "rustc " + Rustc.Release + " has LLVM " + Rustc.LLVMVersion +
             ", and inline-helpers is installed for LLVM " +
             Twine(LLVM_VERSION_MAJOR) + " alone",
-        "install the package inline-helpers-" + Twine(Rustc.LLVMMajor) +
-            ", or build inline-helpers with llvm-" + Twine(Rustc.LLVMMajor) +
-            "-dev");
+        "install the package inline-helpers-" + Major +
+            ", or build inline-helpers with llvm-" + Major + "-dev");
+  }
   Expected<std::string> Path = inline_helpers::findPlugin();
   if (!Path)
     return Path.takeError();
