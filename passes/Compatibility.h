@@ -83,6 +83,14 @@ struct HelperClosure {
 void forEachReference(const llvm::User &Root,
                       llvm::function_ref<void(llvm::GlobalValue &)> Use);
 
+/// Returns the closure of \p Helper, whose module's bodies are read.
+HelperClosure getClosure(llvm::Function &Helper);
+
+/// Returns true if a copy of \p Local, of \p Closure, would not do in its
+/// place: it has state, a section of its own, or an address that is given away.
+bool needsOriginal(const llvm::GlobalObject &Local,
+                   const HelperClosure &Closure);
+
 /// Reads the body of \p Helper and of every local function it reaches.
 llvm::Expected<HelperClosure> materializeClosure(const HelperLibrary &Library,
                                                  llvm::Function &Helper);
@@ -90,6 +98,10 @@ llvm::Expected<HelperClosure> materializeClosure(const HelperLibrary &Library,
 /// Returns true if the rules for what may be inlined are known for \p Target. A
 /// module that names none is LLVM's own way to say that it does not matter.
 bool isKnownArchitecture(const llvm::Triple &Target);
+
+/// Returns true if \p M is compiled for where a kernel on x86 is: the top 2 GiB
+/// of addresses.
+bool isForKernel(const llvm::Module &M);
 
 /// Answers "may these two be inlined as far as the target goes?".
 using TargetQuery = llvm::function_ref<const llvm::TargetTransformInfo &(

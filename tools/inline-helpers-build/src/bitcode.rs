@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+//! Helper bitcode, made by the command `inline-helpers`.
+
+use crate::command;
+use crate::error::Error;
+use crate::headers;
+use crate::package::{read_variable, Library, Package};
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What the command made.
+pub(crate) struct Compiled {
+    pub(crate) library: Library,
+    /// Of all C files, if clang can make one that shares static variables with the bitcode.
+    pub(crate) object: Option<PathBuf>,
+}
+
+/// Compiles the C files of `cc` to bitcode in `folder`, and to an object.
+///
+/// The error says why there is no bitcode, or none that rustc would read.
+pub(crate) fn compile(
+    cc: &cc::Build,
+    folder: &Path,
+    package: &mut Package,
+) -> Result<Compiled, Error> {
+    if !loads_plugin(&env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default()) {
+        let help = "build with 'cargo inline-helpers build', or put the plugin into rustflags";
+        return Err(Error::new("rustc is not told to load the plugin", help));
+    }
+    let sources: Vec<&Path> = cc.get_files().filter(|file| is_c(file)).collect();
+    if sources.is_empty() {
+        return Err(Error::without_help("there is no C file"));
+    }
+    let command = find_command()?;
+    package.watch([command.clone()]);
+    let clang = find_clang(&command, cc)?;
+
+    // Asked for clang's, the cc crate gives the same settings in clang's words, the target among them.
+    let clang = cc.clone().compiler(clang).try_get_compiler();
+    let clang = clang.map_err(Error::of_cc)?;
+    let bitcode = folder.join("helpers.bc");
+    let subcommand = |name: &str| {
+        let mut subcommand = Command::new(&command);
+        subcommand.arg(name);
+        subcommand
+    };
+    let compile = |object: Option<&PathBuf>| {
+        let mut compile = subcommand("compile");
+        compile.arg("--clang").arg(clang.path());
+        if let Some(object) = object {
+            compile.arg("--object").arg(object);
+        }
+        compile.arg("-o").arg(&bitcode).args(&sources);
+        command::run(compile.arg("--").args(clang.args()).envs(clang.get_envs()))
+    };
+    let mut object = Some(folder.join("helpers.o"));
+    if let Err(error) = compile(object.as_ref()) {
+        // A clang older than the command's LLVM makes bitcode all the same.
+        object = None;
+        compile(None)?;
+        package.note(&error.because_of("helpers with static variables are calls"));
+    }
+    package.watch(headers::find(&clang, sources.into_iter())?);
+
+    let rustc = env::var_os("RUSTC").unwrap_or("rustc".into());
+    command::run(subcommand("check").arg(&bitcode).arg("--rustc").arg(rustc))?;
+    let flags = command::run(subcommand("flags").arg(&bitcode))?;
+    let library = parse_flags(&flags).ok_or_else(|| {
+        let message = format!("'{} flags' prints '{flags}'", command.display());
+        Error::new(message, "install inline-helpers anew")
+    })?;
+    Ok(Compiled { library, object })
+}
+
+/// Whether rustflags, as cargo encodes them, name the plugin.
+fn loads_plugin(encoded: &str) -> bool {
+    let mut flags = encoded.split('\x1f');
+    flags.any(|flag| flag.contains("llvm-plugins=") && flag.contains("InlineHelpers-"))
+}
+
+/// Whether clang makes bitcode of a file: it is C or C++, and not assembly.
+pub(crate) fn is_c(source: &Path) -> bool {
+    !source
+        .extension()
+        .is_some_and(|extension| ["s", "S", "asm"].iter().any(|other| extension == *other))
+}
+
+/// The library and its digest, in the brackets of `-Cpasses=import-helpers<…>`.
+fn parse_flags(flags: &str) -> Option<Library> {
+    let (_, parameters) = flags.split_once("import-helpers<")?;
+    let (parameters, _) = parameters.rsplit_once('>')?;
+    Library::parse_all(parameters)?.into_iter().next()
+}
+
+fn find_command() -> Result<PathBuf, Error> {
+    let help = "install inline-helpers, or name the command with INLINE_HELPERS_COMMAND";
+    let mut name = read_variable("INLINE_HELPERS_COMMAND");
+    if name.is_empty() {
+        name = "inline-helpers".to_string();
+    }
+    command::find(&name).ok_or_else(|| Error::new(format!("there is no command '{name}'"), help))
+}
+
+/// Chooses a clang as `inline-helpers compile` does.
+fn find_clang(command: &Path, cc: &cc::Build) -> Result<PathBuf, Error> {
+    let help = "install it, or name one with INLINE_HELPERS_CLANG";
+    let named = read_variable("INLINE_HELPERS_CLANG");
+    if !named.is_empty() {
+        return command::find(&named)
+            .ok_or_else(|| Error::new(format!("there is no clang '{named}'"), help));
+    }
+    let native = cc.try_get_compiler().map_err(Error::of_cc)?;
+    if native.is_like_clang() {
+        return Ok(native.path().to_path_buf());
+    }
+    // "inline-helpers 0.1.0 (LLVM 22.1.8)"
+    let version = command::run(Command::new(command).arg("--version"))?;
+    let major = version
+        .split_once("LLVM ")
+        .and_then(|(_, version)| version.split('.').next())
+        .unwrap_or("");
+    let names = [
+        format!("clang-{major}"),
+        format!("/usr/lib/llvm-{major}/bin/clang"),
+        "clang".to_string(),
+    ];
+    let clang = names.iter().find_map(|name| command::find(name));
+    clang.ok_or_else(|| Error::new(format!("there is no clang-{major}"), help))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plugin_in_rustflags() {
+        assert!(loads_plugin(
+            "-Copt-level=3\x1f-Zllvm-plugins=/usr/lib/InlineHelpers-22.so"
+        ));
+        assert!(loads_plugin(
+            "-Z\x1fllvm-plugins=/usr/lib/InlineHelpers-19.so"
+        ));
+        assert!(!loads_plugin(""));
+        assert!(!loads_plugin("-Zllvm-plugins=/usr/lib/Other.so"));
+    }
+
+    #[test]
+    fn flags_name_one_library() {
+        let library = parse_flags(
+            "-Zllvm-plugins=/p.so -Cpasses=import-helpers<library=/a%3E.bc;sha256=0f>\n",
+        )
+        .unwrap();
+        assert_eq!(library.to_string(), "library=/a%3E.bc;sha256=0f");
+        assert_eq!(parse_flags(""), None);
+    }
+}
