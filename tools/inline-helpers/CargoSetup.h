@@ -39,7 +39,7 @@ public:
       : Arguments(Arguments.vec()) {}
   CargoSetup(const CargoSetup &) = delete;
   CargoSetup &operator=(const CargoSetup &) = delete;
-  ~CargoSetup();
+  ~CargoSetup() { removeEmptyPackage(); }
 
   llvm::Expected<std::string> findCargo();
   llvm::Expected<std::string> findRustc();
@@ -70,12 +70,17 @@ public:
   bool setsBootstrap() const { return SetsBootstrap; }
   /// A package with nothing in it: cargo answers questions about it alone.
   llvm::StringRef emptyPackage() const { return Folder; }
+  void removeEmptyPackage();
   /// When this setup began, by the clock of the file system.
   llvm::sys::TimePoint<> began() const { return Began; }
 
 private:
   llvm::Expected<ProgramOutput> ask(llvm::ArrayRef<llvm::StringRef> Rustc,
                                     llvm::StringRef Target = "") const;
+  llvm::Expected<ProgramOutput> askWith(llvm::StringRef Name,
+                                        llvm::StringRef Value,
+                                        llvm::ArrayRef<llvm::StringRef> Rustc,
+                                        llvm::StringRef Target = "") const;
   llvm::Error explainRefusal(llvm::StringRef Errors) const;
 
   std::vector<std::string> Arguments;
