@@ -8,9 +8,11 @@
 #include "Generate.h"
 #include "passes/Diagnostics.h"
 #include "passes/OutsideReader.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/TargetSelect.h"
@@ -411,6 +413,16 @@ translateCargo(ArrayRef<char *> Given) {
   return Words;
 }
 
+/// Returns true if \p A and \p B, which need not be there, name one file.
+static bool isSamePath(StringRef A, StringRef B) {
+  SmallString<128> Paths[] = {A, B};
+  for (SmallString<128> &Path : Paths) {
+    sys::fs::make_absolute(Path);
+    sys::path::remove_dots(Path);
+  }
+  return Paths[0] == Paths[1];
+}
+
 /// Registers the targets of isKnownArchitecture: no code is generated for
 /// others, whose helpers all stay calls.
 static void registerTargets() {
@@ -516,7 +528,7 @@ int main(int Argc, char **Argv) {
   if (MakesLibrary && Output.empty())
     return failUsage("no file to write is given",
                      "name it with -o; see '" + Name + " --help'");
-  if (CompileCommand && Object == Output)
+  if (CompileCommand && !Object.empty() && isSamePath(Object, Output))
     return failUsage("'-o' and '--object' name one file",
                      "see '" + Name + " --help'");
   if (FlagsCommand && Kernel && ForCargo)

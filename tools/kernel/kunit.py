@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 
 from boot import Boot, boot
-from console import phase, table
+from console import table
 from objects import inspect
 from platforms import HERE
 from tree import CALLS, FRAGMENT, INLINED, SMALL, Tree

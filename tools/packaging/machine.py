@@ -20,6 +20,8 @@ mount -t tmpfs tmpfs "$top"
 mkdir "$top/upper" "$top/work" "$top/root"
 mount -t overlay overlay -o "lowerdir=/,upperdir=$top/upper,workdir=$top/work" "$top/root"
 for folder in proc sys dev; do mount --rbind "/$folder" "$top/root/$folder"; done
+# A device can be written to, and no file put in its place.
+mount -o remount,bind,ro "$top/root/dev"
 mkdir -p "$top/root$project"
 mount --bind "$project" "$top/root$project"
 echo ready
