@@ -5,66 +5,30 @@
 //===----------------------------------------------------------------------===//
 
 #include "Commands.h"
+#include "Toolchain.h"
 #include "passes/Compatibility.h"
 #include "passes/Diagnostics.h"
 #include "passes/HelperLibrary.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/IR/LLVMContext.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/FileUtilities.h"
-#include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/Program.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
 using namespace inline_helpers;
 
-namespace {
-struct RustcVersion {
-  std::string Release;     ///< "1.96.0"
-  std::string LLVMVersion; ///< "22.1.8"
-  unsigned LLVMMajor = 0;
-};
-} // namespace
-
-static Error rustcError(StringRef Rustc, const Twine &Why) {
-  return makeError(DiagnosticCode::Unreadable, "rustc '" + Rustc + "': " + Why,
-                   "name one with --rustc");
-}
-
 /// Asks \p Rustc for its version and that of its LLVM.
 static Expected<RustcVersion> askVersion(StringRef Rustc) {
-  Expected<std::string> Program =
-      findProgram("rustc", Rustc, "name one with --rustc");
+  constexpr StringLiteral Help = "name one with --rustc";
+  Expected<std::string> Program = findProgram("rustc", Rustc, Help);
   if (!Program)
     return Program.takeError();
-  SmallString<128> Temporary;
-  if (std::error_code EC =
-          sys::fs::createTemporaryFile("inline-helpers", "txt", Temporary))
-    return rustcError(Rustc, EC.message());
-  FileRemover Remover(Temporary);
-  StringRef Output = Temporary;
-  std::optional<StringRef> Redirects[] = {StringRef(), Output, std::nullopt};
-  if (sys::ExecuteAndWait(*Program, {*Program, "-vV"}, /*Env=*/std::nullopt,
-                          Redirects) != 0)
-    return rustcError(Rustc, "'rustc -vV' fails");
-  ErrorOr<std::unique_ptr<MemoryBuffer>> Text = MemoryBuffer::getFile(Output);
-  if (!Text)
-    return rustcError(Rustc, Text.getError().message());
-  RustcVersion Version;
-  SmallVector<StringRef, 16> Lines;
-  (*Text)->getBuffer().split(Lines, '\n');
-  for (StringRef Line : Lines) {
-    if (Line.consume_front("release: "))
-      Version.Release = Line.str();
-    else if (Line.consume_front("LLVM version: "))
-      Version.LLVMVersion = Line.str();
-  }
-  if (StringRef(Version.LLVMVersion)
-          .split('.')
-          .first.getAsInteger(10, Version.LLVMMajor))
-    return rustcError(Rustc, "'rustc -vV' names no LLVM version");
-  return Version;
+  Expected<ProgramOutput> Said = runAndCapture({*Program, "-vV"});
+  if (!Said)
+    return Said.takeError();
+  if (Said->Status != 0)
+    return makeError(DiagnosticCode::Unreadable,
+                     "rustc '" + Rustc + "': 'rustc -vV' fails", Help);
+  return parseRustcVersion(Said->Output, Rustc, Help);
 }
 
 /// Says that this plugin cannot be loaded by the rustc of \p Version.

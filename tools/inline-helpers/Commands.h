@@ -127,6 +127,24 @@ llvm::Expected<int> buildKernel(llvm::ArrayRef<std::string> Command,
                                 llvm::StringRef Parameters,
                                 llvm::StringRef ReportFolder);
 
+/// Runs cargo with \p Arguments so that helpers are inlined: rustc loads the
+/// plugin, in addition to the flags that it has got anyway.
+///
+/// \param Parameters further ones of the pass, separated by `;`.
+/// \returns cargo's exit status, or an error: something that is needed is not
+///          there, and cargo has not run.
+llvm::Expected<int> buildWithCargo(llvm::ArrayRef<std::string> Arguments,
+                                   llvm::StringRef Parameters);
+
+/// Returns the folder of the reports that the last buildWithCargo left for the
+/// package in the current folder.
+llvm::Expected<std::string> findCargoReports();
+
+/// Prints which of what a cargo build needs is there, and tries it out.
+///
+/// \returns an error for each thing that is missing or does not fit.
+llvm::Error examineSetup();
+
 /// Prints the files of a built kernel that a Rust module needs to be built out
 /// of tree with helpers inlined, and that scripts/package/install-extmod-build
 /// leaves out: a path a line, relative to \p Objects.

@@ -12,18 +12,16 @@
 //===----------------------------------------------------------------------===//
 
 #include "Commands.h"
+#include "Toolchain.h"
 #include "passes/Diagnostics.h"
 #include "passes/Options.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/FileUtilities.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
 #include "llvm/Support/raw_ostream.h"
-#include <csignal>
 #include <cstdlib>
 
 using namespace llvm;
@@ -95,27 +93,17 @@ static constexpr StringLiteral Question =
 
 static Expected<Answers> askMake(StringRef Program,
                                  ArrayRef<std::string> Command) {
-  SmallString<128> Output, Errors;
-  for (SmallString<128> *Path : {&Output, &Errors})
-    if (std::error_code EC =
-            sys::fs::createTemporaryFile("inline-helpers", "txt", *Path))
-      return errorCodeToError(EC);
-  FileRemover RemoveOutput(Output), RemoveErrors(Errors);
-  std::vector<StringRef> Argv(Command.begin(), Command.end());
-  Argv.push_back(Question);
-  std::optional<StringRef> Redirects[] = {StringRef(), Output.str(),
-                                          Errors.str()};
-  sys::ExecuteAndWait(Program, Argv, /*Env=*/std::nullopt, Redirects);
-  ErrorOr<std::unique_ptr<MemoryBuffer>> Text = MemoryBuffer::getFile(Output);
-  if (!Text)
-    return errorCodeToError(Text.getError());
-  Answers Said((*Text)->getBuffer());
+  std::vector<std::string> Whole = Command.vec();
+  Whole.front() = Program.str();
+  Whole.push_back(Question.str());
+  Expected<ProgramOutput> Output = runAndCapture(Whole);
+  if (!Output)
+    return Output.takeError();
+  Answers Said(Output->Output);
   if (!Said.empty())
     return Said;
   // A mistake in the command: make has said which.
-  if (ErrorOr<std::unique_ptr<MemoryBuffer>> Why =
-          MemoryBuffer::getFile(Errors))
-    errs() << (*Why)->getBuffer();
+  errs() << Output->Errors;
   return makeError(DiagnosticCode::BadOption,
                    "'" + Command.front() +
                        "' does not answer as GNU make with these arguments",
@@ -227,23 +215,6 @@ static void removeLibraries(StringRef Objects) {
     sys::fs::remove(appendPath(Objects, Library));
 }
 
-/// Runs \p Command and waits for its end, also where the terminal interrupts
-/// both: make has files to remove then.
-static Expected<int> runMake(StringRef Program, ArrayRef<std::string> Command) {
-  // Unlike SIG_IGN, a handler is not inherited.
-  for (int Signal : {SIGINT, SIGQUIT})
-    std::signal(Signal, [](int) {});
-  std::string Why;
-  std::vector<StringRef> Argv(Command.begin(), Command.end());
-  int Status = sys::ExecuteAndWait(Program, Argv, /*Env=*/std::nullopt,
-                                   /*Redirects=*/{}, /*SecondsToWait=*/0,
-                                   /*MemoryLimit=*/0, &Why);
-  if (Status >= 0)
-    return Status;
-  return makeError(DiagnosticCode::Unreadable,
-                   "'" + Command.front() + "': " + Why, "");
-}
-
 static Error libraryIsMissing(StringRef Path) {
   return makeError(DiagnosticCode::Unreadable,
                    "'" + Path +
@@ -286,7 +257,7 @@ Expected<int> inline_helpers::buildKernel(ArrayRef<std::string> Command,
     return Assignments.takeError();
   std::vector<std::string> Whole = Command.vec();
   Whole.insert(Whole.end(), Assignments->begin(), Assignments->end());
-  Expected<int> Status = runMake(*Program, Whole);
+  Expected<int> Status = runToEnd(*Program, Whole);
   if (!Status)
     return Status;
 

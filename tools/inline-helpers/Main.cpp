@@ -34,6 +34,10 @@ static cl::SubCommand FlagsCommand("flags",
 static cl::SubCommand KernelCommand("kernel",
                                     "Build a kernel with helpers inlined");
 static cl::SubCommand
+    CargoCommand("cargo", "Build a cargo package with helpers inlined");
+static cl::SubCommand DoctorCommand("doctor",
+                                    "Say what is missing to build with cargo");
+static cl::SubCommand
     KernelCheckCommand("kernel-check",
                        "Say whether helpers by clang fit a kernel");
 static cl::SubCommand
@@ -79,11 +83,11 @@ static cl::opt<bool>
 static cl::opt<std::string>
     Leftover("leftover", cl::desc("What a wanted helper that stays a call is"),
              cl::value_desc("allow|warn|error"), cl::sub(FlagsCommand),
-             cl::sub(KernelCommand), cl::cat(Category));
+             cl::sub(KernelCommand), cl::sub(CargoCommand), cl::cat(Category));
 static cl::opt<std::string>
     DebugInfo("debug-info", cl::desc("What becomes of debug info of helpers"),
               cl::value_desc("strip|lines"), cl::sub(FlagsCommand),
-              cl::sub(KernelCommand), cl::cat(Category));
+              cl::sub(KernelCommand), cl::sub(CargoCommand), cl::cat(Category));
 static cl::opt<std::string> ModuleName(
     "modname", cl::desc("The kernel module's name, for helpers that use it"),
     cl::value_desc("NAME"), cl::sub(FlagsCommand), cl::cat(Category));
@@ -191,6 +195,28 @@ EXAMPLES:
   inline-helpers kernel-headers objects
   tar -C objects -c -T <(inline-helpers kernel-headers objects) | tar -C /usr/src/linux-headers -x
 )"},
+    {&CargoCommand, "cargo", R"(
+Runs the cargo command behind '--', and has rustc load the plugin; 'cargo
+inline-helpers BUILD...' is the same. Flags, configuration, target and profile
+stay as they are, and the exit status is cargo's. For a rustc that is not
+nightly RUSTC_BOOTSTRAP=1 is set. 'cargo inline-helpers report' shows what became
+of each helper in the last build, and 'cargo inline-helpers doctor' what is
+missing.
+
+EXAMPLES:
+  cargo inline-helpers build --release
+  cargo inline-helpers --leftover=error test
+  cargo inline-helpers report
+)"},
+    {&DoctorCommand, "doctor", R"(
+Looks for cargo, rustc, the plugin for its LLVM and a clang that fits, and
+compiles a helper and a crate in a temporary folder. The exit status is 0 if the
+helper was inlined, else 1.
+
+EXAMPLES:
+  inline-helpers doctor
+  cargo +nightly inline-helpers doctor
+)"},
     {&ReportCommand, "report", R"(
 DIR is the folder that --report of 'inline-helpers flags' or the parameter
 report= names: the crates compiled with it are merged into one table. BYTES is
@@ -216,6 +242,7 @@ EXAMPLES:
   inline-helpers check helpers.bc
   rustc $(inline-helpers flags helpers.bc) -Clink-arg=helpers.o main.rs
   inline-helpers kernel -- make LLVM=1
+  cargo inline-helpers build
 
 'inline-helpers COMMAND --help' tells more of a command.
 )";
@@ -226,9 +253,11 @@ static void printVersion(raw_ostream &OS) {
 }
 
 /// Prints an error and its cure, and returns the exit status. `check` promises
-/// one line, `kernel-check` that the last one is the verdict.
+/// one line, `doctor` one a problem, `kernel-check` that the last one is the
+/// verdict.
 static int fail(Error E, int Status = 1) {
-  StringRef Separator = CheckCommand || KernelCheckCommand ? "; " : "\n";
+  StringRef Separator =
+      CheckCommand || KernelCheckCommand || DoctorCommand ? "; " : "\n";
   handleAllErrors(
       std::move(E),
       [&](const HelperError &Info) {
@@ -297,6 +326,14 @@ static Expected<int> runKernel(ArrayRef<std::string> Command) {
   return buildKernel(Command, *Parameters, ReportFolder);
 }
 
+/// Runs the cargo command \p Arguments and returns its exit status.
+static Expected<int> runCargo(ArrayRef<std::string> Arguments) {
+  Expected<std::string> Parameters = getParameters();
+  if (!Parameters)
+    return Parameters.takeError();
+  return buildWithCargo(Arguments, *Parameters);
+}
+
 /// Runs the command that was chosen; \p Flags stood behind `--`.
 static Error run(std::vector<std::string> Flags) {
   if (CompileCommand) {
@@ -323,6 +360,8 @@ static Error run(std::vector<std::string> Flags) {
   if (ReportCommand)
     return report(Folder, HTML ? "html" : ReportFormat.getValue(),
                   ReportOutput);
+  if (DoctorCommand)
+    return examineSetup();
   if (ExplainCommand)
     return explain(ReasonName, ExplainFormat);
   if (CheckCommand)
@@ -330,6 +369,32 @@ static Error run(std::vector<std::string> Flags) {
   if (KernelCheckCommand)
     return checkKernel(ObjectTree, Clang);
   return list(Library);
+}
+
+/// Returns the words of `inline-helpers` for those of `cargo inline-helpers`:
+/// cargo's own command follows our options.
+static Expected<std::vector<std::string>>
+translateCargo(ArrayRef<char *> Given) {
+  std::vector<std::string> Words(Given.begin(), Given.end());
+  // cargo hands on the name by which it found us.
+  if (!Words.empty() && Words.front() == "inline-helpers")
+    Words.erase(Words.begin());
+  if (!Words.empty() && Words.front() == "doctor")
+    return Words;
+  if (!Words.empty() && Words.front() == "report") {
+    if (!is_contained(Words, "--help")) {
+      Expected<std::string> Folder = findCargoReports();
+      if (!Folder)
+        return Folder.takeError();
+      Words.insert(Words.begin() + 1, *Folder);
+    }
+    return Words;
+  }
+  auto First = find_if(Words, [](StringRef W) { return !W.starts_with("-"); });
+  if (First != Words.end())
+    First = Words.insert(First, "--");
+  Words.insert(Words.begin(), "cargo");
+  return Words;
 }
 
 int main(int Argc, char **Argv) {
@@ -350,7 +415,21 @@ int main(int Argc, char **Argv) {
     return fail(
         runBindgen(std::vector<std::string>(Given.begin(), Given.end())));
 
-  // C flags and a make command are not ours to parse.
+  std::vector<std::string> Words;
+  std::string Program = "inline-helpers";
+  std::vector<char *> Translated = {Program.data()};
+  if (sys::path::filename(Argv[0]) == "cargo-inline-helpers") {
+    Expected<std::vector<std::string>> Result = translateCargo(Given);
+    if (!Result)
+      return fail(Result.takeError());
+    Words = std::move(*Result);
+    for (std::string &Word : Words)
+      Translated.push_back(Word.data());
+    Argv = Translated.data();
+    Given = ArrayRef(Translated).drop_front();
+  }
+
+  // C flags and the commands of make and cargo are not ours to parse.
   auto Split = std::find_if(Given.begin(), Given.end(),
                             [](StringRef Arg) { return Arg == "--"; });
   std::vector<std::string> Flags;
@@ -369,8 +448,9 @@ int main(int Argc, char **Argv) {
   if (!HasCommand && !First.starts_with("-"))
     return failUsage("there is no command '" + First + "'",
                      "the commands are " + listCommands());
-  if (Split != Given.end() && First != "compile" && First != "kernel")
-    return failUsage("'--' belongs to compile and kernel alone",
+  if (Split != Given.end() &&
+      !is_contained({"compile", "kernel", "cargo"}, First))
+    return failUsage("'--' belongs to compile, kernel and cargo alone",
                      "see 'inline-helpers --help'");
 
   cl::SubCommand &Sub =
@@ -413,6 +493,9 @@ int main(int Argc, char **Argv) {
   if (KernelCommand && Flags.empty())
     return failUsage("no make command is given",
                      "it follows '--': inline-helpers kernel -- make -j8");
+  if (CargoCommand && Flags.empty())
+    return failUsage("no cargo command is given",
+                     "it follows the options: cargo inline-helpers build");
   if (ReportCommand && Folder.empty())
     return failUsage("no folder is given",
                      "see 'inline-helpers report --help'");
@@ -428,8 +511,8 @@ int main(int Argc, char **Argv) {
   if (ExplainFormat == "markdown" && !ReasonName.empty())
     return failUsage("'--format=markdown' prints all reasons",
                      "see 'inline-helpers explain --help'");
-  if (KernelCommand) {
-    Expected<int> Status = runKernel(Flags);
+  if (KernelCommand || CargoCommand) {
+    Expected<int> Status = KernelCommand ? runKernel(Flags) : runCargo(Flags);
     return Status ? *Status : fail(Status.takeError());
   }
   if (Error E = run(std::move(Flags)))

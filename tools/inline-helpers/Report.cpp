@@ -38,8 +38,7 @@ static Expected<Report> readReport(StringRef Path) {
   return parseReport((*Buffer)->getBuffer(), Path);
 }
 
-/// Reads every file of \p Directory whose name ends in .json.
-static Expected<std::vector<Report>> readReports(StringRef Directory) {
+Expected<std::vector<Report>> inline_helpers::readReports(StringRef Directory) {
   std::vector<std::string> Paths;
   std::error_code EC;
   for (sys::fs::directory_iterator I(Directory, EC), End; !EC && I != End;

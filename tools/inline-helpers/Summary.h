@@ -42,6 +42,11 @@ struct Summary {
   std::map<llvm::StringRef, uint64_t> Reasons; ///< Calls that stay.
 };
 
+/// Reads every file of \p Directory whose name ends in .json.
+///
+/// \returns an error if one cannot be read, or there is none.
+llvm::Expected<std::vector<Report>> readReports(llvm::StringRef Directory);
+
 /// Compiles \p Library, and returns the size of each of its functions in bytes.
 ///
 /// \returns an error if it is not there, is not what its digest says, or
