@@ -22,6 +22,7 @@ import resource
 import shutil
 import statistics
 import subprocess
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,8 +32,9 @@ PACKAGES = Path(__file__).resolve().parent / "cargo"
 CALLS, INLINED, THIN = "calls", "inlined", "ThinLTO"
 SIDES = (CALLS, INLINED, THIN)
 ALL, CHANGED = "all of the package", "after a change of lib.rs"
-MOST_TIME = 1.05
-"""Of the build with calls."""
+
+Builds = dict[str, dict[str, list[dict[str, float]]]]
+"""Of each package and kind of build, the seconds of each side in one turn after the other."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,7 @@ class Cargo:
     def run(self, command: str, *arguments: str | Path) -> str:
         """Run a cargo command; return what it prints. Named, the target is one: its flags are not for build scripts."""
         words = [self.cargo, *(["inline-helpers"] if self.side == INLINED else []), command]
-        options = ["--release"] if command == "test" else []
-        options += ["--offline", "--locked", "--target", self.host]
+        options = ["--offline", "--locked", "--target", self.host]
         done = subprocess.run(
             [*words, *options, *map(str, arguments)],
             cwd=PACKAGES, env=self.environment(), capture_output=True, text=True,
@@ -105,12 +106,20 @@ class Cargo:
             compare.fail(f"cargo {command} failed, {self.side}\n{done.stdout}{done.stderr}".rstrip())
         return done.stdout
 
+    def test(self, package: str) -> str:
+        """Run the tests of a package, in the profile of the benchmarks; return what they print."""
+        return self.run("test", "--release", "--package", package)
+
+    def reports(self) -> Path:
+        """Where `cargo inline-helpers` has rustc write reports."""
+        return self.target_folder / self.host / "release" / "inline-helpers"
+
     def programs(self, *arguments: str) -> dict[str, Path]:
         """Build benchmarks; return the program of each package."""
         lines = self.run("bench", "--benches", "--no-run", "--message-format=json", *arguments).splitlines()
         messages = [json.loads(line) for line in lines]
         built = [one for one in messages if one.get("executable") and one["target"]["kind"] == ["bench"]]
-        return {re.search(r"([a-z]+)(@|#[\d.]+$)", Path(one["package_id"]).name)[1]: Path(one["executable"]) for one in built}
+        return {Path(one["manifest_path"]).parent.name: Path(one["executable"]) for one in built}
 
     def remove_package(self, package: str, only: bool) -> None:
         """Have the next build make all of a package or, if `only`, what its lib.rs has changed."""
@@ -144,11 +153,12 @@ def instructions(benchmark: Benchmark, program: Path) -> tuple[str, float]:
     return compare.run(program, benchmark.many).strip(), (many - few) / (benchmark.many - benchmark.few)
 
 
-def count(made: dict[str, Cargo]) -> dict[str, dict[str, float]]:
+def count(made: dict[str, Cargo], benchmarks: Sequence[Benchmark]) -> dict[str, dict[str, float]]:
     """The instructions an iteration of each package's benchmark on each side."""
-    programs = {side: cargo.programs() for side, cargo in made.items()}
+    packages = [word for one in benchmarks for word in ("--package", one.package)]
+    programs = {side: cargo.programs(*packages) for side, cargo in made.items()}
     figures: dict[str, dict[str, float]] = {}
-    for benchmark in BENCHMARKS:
+    for benchmark in benchmarks:
         counted = {side: instructions(benchmark, programs[side][benchmark.package]) for side in SIDES}
         results = {side: result for side, (result, _) in counted.items()}
         if len(set(results.values())) != 1:
@@ -166,18 +176,18 @@ def seconds(cargo: Cargo, package: str, only: bool) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def build_times(made: dict[str, Cargo], runs: int) -> dict[str, dict[str, list[dict[str, float]]]]:
+def build_times(made: dict[str, Cargo], packages: Iterable[str], runs: int) -> Builds:
     """What each side's builds take, in turn."""
-    figures: dict[str, dict[str, list[dict[str, float]]]] = {}
-    for benchmark in BENCHMARKS:
+    figures: Builds = {}
+    for package in packages:
         for kind in (ALL, CHANGED):
             for cargo in made.values():
-                seconds(cargo, benchmark.package, kind == CHANGED)
+                seconds(cargo, package, kind == CHANGED)
             turns = [
-                {side: seconds(cargo, benchmark.package, kind == CHANGED) for side, cargo in made.items()}
+                {side: seconds(cargo, package, kind == CHANGED) for side, cargo in made.items()}
                 for _ in range(runs)
             ]
-            figures.setdefault(benchmark.package, {})[kind] = turns
+            figures.setdefault(package, {})[kind] = turns
     return figures
 
 
@@ -191,12 +201,13 @@ def print_instructions(figures: dict[str, dict[str, float]]) -> None:
         [one.package, one.work, *(f"{figures[one.package][side]:.1f}" for side in SIDES)]
         + [f"{figures[one.package][side] / figures[one.package][CALLS]:.2f}" for side in (INLINED, THIN)]
         for one in BENCHMARKS
+        if one.package in figures
     ]
     print("\nInstructions an iteration, with the same results; then ratios to calls\n")
     print_table(["", "what it does", *SIDES, INLINED, THIN], rows, 2)
 
 
-def print_builds(figures: dict[str, dict[str, list[dict[str, float]]]]) -> None:
+def print_builds(figures: Builds) -> None:
     rows = []
     for package, kinds in figures.items():
         for kind, turns in kinds.items():
@@ -220,16 +231,19 @@ def main() -> None:
     parser.add_argument("--rustc", help="the compiler (default: the one that the build is for)")
     parser.add_argument("--builds", type=int, default=0, metavar="RUNS", help="time so many builds of each side, too")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file, too")
+    names = [one.package for one in BENCHMARKS]
+    parser.add_argument("--only", action="append", choices=names, help="may be given more than once (default: all)")
     options = parser.parse_args()
 
     build = options.build.resolve()
     rustc = options.rustc or compare.rustc_of(build)
     print(f"Building the packages of examples/cargo with {compare.run(rustc, '--version').strip()}.", flush=True)
     made = sides(build, rustc, build / "examples" / "cargo")
-    figures = {"instructions": count(made)}
+    chosen = options.only or names
+    figures = {"instructions": count(made, [one for one in BENCHMARKS if one.package in chosen])}
     print_instructions(figures["instructions"])
     if options.builds:
-        figures["builds"] = build_times(made, options.builds)
+        figures["builds"] = build_times(made, chosen, options.builds)
         print_builds(figures["builds"])
     if options.json:
         options.json.write_text(json.dumps(figures, indent=2) + "\n")

@@ -27,7 +27,7 @@ fn vectors() {
 #[test]
 fn every_length() {
     let bytes: Vec<u8> = (0..2500_u32)
-        .map(|number| (number * number >> 3) as u8)
+        .map(|number| ((number * number) >> 3) as u8)
         .collect();
     for length in 0..bytes.len() {
         let (data, seed) = (&bytes[..length], 0x9e37_79b9_7f4a_7c15 ^ length as u64);
