@@ -107,15 +107,15 @@ static void addReferences(const User &Root, HelperClosure &Closure) {
   });
 }
 
-Expected<HelperClosure>
-inline_helpers::materializeClosure(const HelperLibrary &Library,
-                                   Function &Helper) {
+/// Finds the closure of \p Helper; \p Read reads the body of a function.
+static Expected<HelperClosure>
+findClosure(Function &Helper, function_ref<Error(Function &)> Read) {
   HelperClosure Closure;
   Closure.Helper = &Helper;
   GlobalValue *Current = &Helper;
   for (size_t Next = 0;; Current = Closure.Locals[Next++]) {
     if (auto *F = dyn_cast<Function>(Current)) {
-      if (Error E = Library.materialize(*F))
+      if (Error E = Read(*F))
         return E;
       for (Instruction &I : instructions(*F))
         addReferences(I, Closure);
@@ -124,6 +124,18 @@ inline_helpers::materializeClosure(const HelperLibrary &Library,
     if (Next == Closure.Locals.size())
       return Closure;
   }
+}
+
+Expected<HelperClosure>
+inline_helpers::materializeClosure(const HelperLibrary &Library,
+                                   Function &Helper) {
+  return findClosure(Helper,
+                     [&](Function &F) { return Library.materialize(F); });
+}
+
+HelperClosure inline_helpers::getClosure(Function &Helper) {
+  return cantFail(
+      findClosure(Helper, [](Function &) { return Error::success(); }));
 }
 
 //===----------------------------------------------------------------------===//
@@ -269,6 +281,25 @@ static bool isBoundToFile(const GlobalValue &GV) {
          GV.getThreadLocalMode() != GlobalValue::GeneralDynamicTLSModel;
 }
 
+/// Returns true if it matters where \p Object is.
+static bool hasOwnPlace(const GlobalObject &Object) {
+  const auto *Variable = dyn_cast<GlobalVariable>(&Object);
+  return Object.hasSection() || Object.hasComdat() ||
+         (Variable && Variable->hasImplicitSection());
+}
+
+static bool hasState(const GlobalObject &Object) {
+  const auto *Variable = dyn_cast<GlobalVariable>(&Object);
+  return Variable &&
+         (!Variable->isConstant() || Variable->isExternallyInitialized());
+}
+
+bool inline_helpers::needsOriginal(const GlobalObject &Local,
+                                   const HelperClosure &Closure) {
+  return Local.isThreadLocal() || hasOwnPlace(Local) || hasState(Local) ||
+         givesAwayAddress(Local, Closure);
+}
+
 /// Judges what the helper brings along and what it refers to.
 static std::optional<Left> judgeReach(const HelperClosure &Closure) {
   StringRef ModuleAsm = Closure.Helper->getParent()->getModuleInlineAsm();
@@ -284,12 +315,9 @@ static std::optional<Left> judgeReach(const HelperClosure &Closure) {
     const auto *Object = dyn_cast<GlobalObject>(GV);
     if (!Object)
       return left(LeftReason::NotAFunction, GV->getName());
-    const auto *Variable = dyn_cast<GlobalVariable>(GV);
-    if (Object->hasSection() || Object->hasComdat() ||
-        (Variable && Variable->hasImplicitSection()))
+    if (hasOwnPlace(*Object))
       return left(LeftReason::Section, GV->getName());
-    if (Variable &&
-        (!Variable->isConstant() || Variable->isExternallyInitialized()))
+    if (hasState(*Object))
       return left(LeftReason::MutableState, GV->getName());
   }
   for (const GlobalValue *GV : Closure.Locals)

@@ -83,6 +83,14 @@ struct HelperClosure {
 void forEachReference(const llvm::User &Root,
                       llvm::function_ref<void(llvm::GlobalValue &)> Use);
 
+/// Returns the closure of \p Helper, whose module's bodies are read.
+HelperClosure getClosure(llvm::Function &Helper);
+
+/// Returns true if a copy of \p Local, of \p Closure, would not do in its
+/// place: it has state, a section of its own, or an address that is given away.
+bool needsOriginal(const llvm::GlobalObject &Local,
+                   const HelperClosure &Closure);
+
 /// Reads the body of \p Helper and of every local function it reaches.
 llvm::Expected<HelperClosure> materializeClosure(const HelperLibrary &Library,
                                                  llvm::Function &Helper);

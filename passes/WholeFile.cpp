@@ -12,6 +12,7 @@
 #include "llvm/Support/SmallVectorMemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 #include <fcntl.h>
+#include <list>
 #include <unistd.h>
 
 using namespace llvm;
@@ -92,44 +93,87 @@ static std::error_code write(raw_fd_ostream &Out, StringRef Content) {
   return EC;
 }
 
-Error inline_helpers::writeWholeFile(StringRef Path, StringRef Content,
-                                     StringRef Help) {
-  auto Fail = [&](const Twine &Why) {
-    return makeError(DiagnosticCode::Unwritable,
-                     "cannot write '" + Path + "': " + Why, Help);
-  };
-  if (Path == "-") {
-    if (std::error_code EC = write(outs(), Content))
-      return makeError(DiagnosticCode::Unwritable,
-                       "cannot write to standard output: " + EC.message(),
-                       "make room for it");
-    return Error::success();
-  }
-  if (Path == "/dev/null")
+namespace {
+/// A file whose content is on the disk, and not yet in its place.
+struct PendingFile {
+  FileContent File;
+  SmallString<128> Real; ///< Its place; empty for standard output.
+  SmallString<128> Temporary;
+  FileRemover Remover; ///< Of Temporary.
+};
+} // namespace
+
+static Error unwritable(StringRef Path, const Twine &Why, StringRef Help) {
+  return makeError(DiagnosticCode::Unwritable,
+                   "cannot write '" + Path + "': " + Why, Help);
+}
+
+/// Writes \p File beside its place.
+static Error prepare(PendingFile &Pending, StringRef Help) {
+  StringRef Path = Pending.File.Path;
+  auto Fail = [&](const Twine &Why) { return unwritable(Path, Why, Help); };
+  if (Path == "-" || Path == "/dev/null")
     return Error::success();
   sys::fs::file_status Status;
   if (!sys::fs::status(Path, Status) && !sys::fs::is_regular_file(Status))
     return Fail("it is not a regular file");
   // A link stays a link.
-  SmallString<128> Real;
-  if (sys::fs::real_path(Path, Real))
-    Real = Path;
+  if (sys::fs::real_path(Path, Pending.Real))
+    Pending.Real = Path;
   int FD;
-  SmallString<128> Temporary;
-  if (std::error_code EC =
-          sys::fs::createUniqueFile(Real + ".temp-%%%%%%%%", FD, Temporary))
+  if (std::error_code EC = sys::fs::createUniqueFile(
+          Pending.Real + ".temp-%%%%%%%%", FD, Pending.Temporary))
     return Fail(EC.message());
-  FileRemover Remover(Temporary);
+  Pending.Remover.setFile(Pending.Temporary);
   raw_fd_ostream Out(FD, /*shouldClose=*/true);
-  if (std::error_code EC = write(Out, Content))
+  if (std::error_code EC = write(Out, Pending.File.Content))
     return Fail(EC.message());
   Out.close();
   if (std::error_code EC = Out.error()) {
     Out.clear_error();
     return Fail(EC.message());
   }
-  if (std::error_code EC = sys::fs::rename(Temporary, Real))
-    return Fail(EC.message());
-  Remover.releaseFile();
   return Error::success();
+}
+
+/// Puts what prepare has written into its place.
+static Error finish(PendingFile &Pending, StringRef Help) {
+  if (Pending.File.Path == "-") {
+    if (std::error_code EC = write(outs(), Pending.File.Content))
+      return makeError(DiagnosticCode::Unwritable,
+                       "cannot write to standard output: " + EC.message(),
+                       "make room for it");
+    return Error::success();
+  }
+  if (Pending.File.Path == "/dev/null")
+    return Error::success();
+  if (std::error_code EC = sys::fs::rename(Pending.Temporary, Pending.Real))
+    return unwritable(Pending.File.Path, EC.message(), Help);
+  Pending.Remover.releaseFile();
+  return Error::success();
+}
+
+Error inline_helpers::writeWholeFiles(ArrayRef<FileContent> Files,
+                                      StringRef Help) {
+  // FileRemover cannot be moved.
+  std::list<PendingFile> Pending;
+  for (const FileContent &File : Files) {
+    Pending.emplace_back().File = File;
+    if (Error E = prepare(Pending.back(), Help))
+      return E;
+  }
+  for (auto It = Pending.begin(); It != Pending.end(); ++It)
+    if (Error E = finish(*It, Help)) {
+      // Without the others it fits nothing.
+      for (const PendingFile &Done : make_range(Pending.begin(), It))
+        if (!Done.Real.empty())
+          sys::fs::remove(Done.Real);
+      return E;
+    }
+  return Error::success();
+}
+
+Error inline_helpers::writeWholeFile(StringRef Path, StringRef Content,
+                                     StringRef Help) {
+  return writeWholeFiles({{Path, Content}}, Help);
 }

@@ -7,6 +7,7 @@
 #ifndef INLINE_HELPERS_PASSES_WHOLEFILE_H
 #define INLINE_HELPERS_PASSES_WHOLEFILE_H
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -45,6 +46,17 @@ readWholeFile(llvm::StringRef Path, llvm::StringRef Kind, llvm::StringRef Help,
 ///          a FIFO or a device (but /dev/null).
 llvm::Error writeWholeFile(
     llvm::StringRef Path, llvm::StringRef Content,
+    llvm::StringRef Help = "name a file in a folder that can be written");
+
+/// A file to be written, and what it is to hold.
+struct FileContent {
+  llvm::StringRef Path;
+  llvm::StringRef Content;
+};
+
+/// The same of \p Files that belong together: all are written, or none is.
+llvm::Error writeWholeFiles(
+    llvm::ArrayRef<FileContent> Files,
     llvm::StringRef Help = "name a file in a folder that can be written");
 
 } // namespace inline_helpers

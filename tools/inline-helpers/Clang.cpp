@@ -28,7 +28,10 @@ enum class Match { Kept, Whole, Prefix, WithArgument };
 struct DroppedFlag {
   Match How;
   StringLiteral Text;
+  bool InObject = true; ///< Dropped for an object as well.
 };
+
+constexpr bool KeptForObject = false;
 } // namespace
 
 // Of a flag that only one compiler knows, what counts is whether it changes
@@ -56,14 +59,15 @@ static constexpr DroppedFlag DroppedFlags[] = {
     // Debug info: asksForDebugInfo decides, and paths in it are as asked for.
     {Match::Kept, "-fdebug-prefix-map"},
     {Match::Kept, "-fdebug-compilation-dir"},
-    {Match::Prefix, "-g"},
-    {Match::Prefix, "-fdebug-"},
+    {Match::Prefix, "-gsplit-dwarf"},
+    {Match::Prefix, "-g", KeptForObject},
+    {Match::Prefix, "-fdebug-", KeptForObject},
     {Match::Prefix, "-femit-struct-debug"},
     {Match::Prefix, "-fvar-tracking"},
     {Match::Prefix, "-fno-var-tracking"},
     // Warnings are for who compiles the native object.
-    {Match::Prefix, "-Werror"},
-    {Match::Whole, "-pedantic-errors"},
+    {Match::Prefix, "-Werror", KeptForObject},
+    {Match::Whole, "-pedantic-errors", KeptForObject},
     // Profiling and tracing: rustc's pipeline instruments, once.
     {Match::Whole, "-pg"},
     {Match::Whole, "-p"},
@@ -85,8 +89,8 @@ static constexpr DroppedFlag DroppedFlags[] = {
     {Match::Prefix, "-fsplit-lto"},
     {Match::Prefix, "-fwhole-program-vtables"},
     {Match::Prefix, "-ffat-lto"},
-    {Match::Whole, "-ffunction-sections"},
-    {Match::Whole, "-fdata-sections"},
+    {Match::Whole, "-ffunction-sections", KeptForObject},
+    {Match::Whole, "-fdata-sections", KeptForObject},
     // Plugins of the other compiler.
     {Match::Prefix, "-fplugin"},
     {Match::Prefix, "-fpass-plugin"},
@@ -117,14 +121,16 @@ static constexpr DroppedFlag DroppedFlags[] = {
     {Match::Prefix, "-mtune"},
 };
 
-/// Returns how many words the dropped flag at the front of \p Flags takes: 0
-/// if it is not dropped.
-static size_t countDropped(ArrayRef<std::string> Flags) {
+/// Returns how many words the flag at the front of \p Flags takes if it is
+/// dropped for \p Use, 0 if it is not.
+static size_t countDropped(ArrayRef<std::string> Flags, FlagUse Use) {
   StringRef Flag = Flags.front();
   // GCC's "--param NAME=VALUE" and "--param=NAME=VALUE".
   if (Flag == "--param")
     return 2;
   for (const DroppedFlag &Dropped : DroppedFlags) {
+    if (Use == FlagUse::Object && !Dropped.InObject)
+      continue;
     switch (Dropped.How) {
     case Match::Kept:
       if (Flag.starts_with(Dropped.Text))
@@ -150,7 +156,7 @@ static size_t countDropped(ArrayRef<std::string> Flags) {
 }
 
 std::vector<std::string>
-inline_helpers::selectFlags(ArrayRef<std::string> Flags) {
+inline_helpers::selectFlags(ArrayRef<std::string> Flags, FlagUse Use) {
   // An option with its argument in the next word hides that word from us.
   static constexpr StringLiteral TakesArgument[] = {"-I",
                                                     "-D",
@@ -176,7 +182,7 @@ inline_helpers::selectFlags(ArrayRef<std::string> Flags) {
       Flags = Flags.drop_front(2);
       continue;
     }
-    size_t Dropped = countDropped(Flags);
+    size_t Dropped = countDropped(Flags, Use);
     if (Dropped == 0)
       Result.push_back(Flags.front());
     Flags = Flags.drop_front(std::clamp<size_t>(Dropped, 1, Flags.size()));

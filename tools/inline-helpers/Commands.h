@@ -22,15 +22,24 @@ namespace inline_helpers {
 struct CompileJob {
   std::vector<std::string> Sources; ///< C files, or bitcode (.bc).
   std::string Output;               ///< The bitcode file to write.
+  std::string Object;               ///< The object file to write, if any.
   std::string Clang;                ///< Empty: chooseClang decides.
   std::vector<std::string> Flags;   ///< C flags, clang's or GCC's.
   bool Verbose = false;             ///< Print the commands that run.
 };
 
-/// Returns the C flags that matter to helper bitcode: without output and
-/// dependency options, without those that only code generation, debug info or
-/// instrumentation needs, and without those that GCC alone knows.
-std::vector<std::string> selectFlags(llvm::ArrayRef<std::string> Flags);
+/// What C flags are selected for.
+enum class FlagUse {
+  Bitcode, ///< Helper bitcode alone: another command compiles the object.
+  Object   ///< An object as well.
+};
+
+/// Returns the C flags that matter to \p Use: without output and dependency
+/// options, without those that instrument or optimise at the link, and without
+/// those that GCC alone knows; for bitcode also without those that only code
+/// generation, debug info or warnings need.
+std::vector<std::string> selectFlags(llvm::ArrayRef<std::string> Flags,
+                                     FlagUse Use = FlagUse::Bitcode);
 
 /// Returns true if a compiler with \p Flags makes debug info: the last of -g,
 /// -g0 and their like counts.
@@ -54,6 +63,10 @@ llvm::Expected<std::string> chooseClang(llvm::StringRef Named);
 /// clang runs without its LLVM passes, so no instrumentation is in the result;
 /// it is simplified here instead. Where the flags ask for debug info the result
 /// has line tables.
+///
+/// With an object, clang compiles the simplified module to it, in which what
+/// helpers share with it is promoted (Promote.h). Both files are written, or
+/// none.
 llvm::Error compile(const CompileJob &Job);
 
 /// Has \p Context print what LLVM says; LLVM's own handler exits on an error.
@@ -68,6 +81,9 @@ readAll(llvm::StringRef Path, llvm::LLVMContext &Context);
 /// \returns an error that names \p Source if they contradict each other.
 llvm::Error linkInto(std::unique_ptr<llvm::Module> &Whole,
                      std::unique_ptr<llvm::Module> M, llvm::StringRef Source);
+
+/// Returns \p M as bitcode.
+std::string writeBitcode(const llvm::Module &M);
 
 /// Writes the libraries \p Sources to \p Output as one archive
 /// (PackedLibrary.h), whole or not at all. The same bitcode gives the same

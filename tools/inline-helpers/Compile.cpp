@@ -6,6 +6,7 @@
 
 #include "Commands.h"
 #include "KernelModuleName.h"
+#include "Promote.h"
 #include "passes/Diagnostics.h"
 #include "passes/HelperLibrary.h"
 #include "passes/LLVMVersion.h"
@@ -94,7 +95,8 @@ static void printCommand(ArrayRef<StringRef> Command) {
 /// What clang is to make of a source.
 enum class ClangOutput {
   Bitcode, ///< From before any LLVM pass.
-  Print    ///< C, printed from what clang understood.
+  Print,   ///< C, printed from what clang understood.
+  Object   ///< Of bitcode.
 };
 
 /// Runs clang on \p Source, into \p Output.
@@ -104,8 +106,11 @@ static Error runClang(StringRef Clang, const CompileJob &Job,
   std::string Optimisation = getOptimisationFlag(Flags);
   SmallVector<StringRef, 64> Command = {Clang};
   Command.append(Flags.begin(), Flags.end());
-  Command.append({Optimisation, "-Qunused-arguments", "-w",
-                  asksForDebugInfo(Job.Flags) ? "-gline-tables-only" : "-g0"});
+  Command.append({Optimisation, "-Qunused-arguments"});
+  // Warnings and debug info are for who compiles the object.
+  if (Job.Object.empty())
+    Command.append(
+        {"-w", asksForDebugInfo(Job.Flags) ? "-gline-tables-only" : "-g0"});
   std::optional<StringRef> Redirects[] = {std::nullopt, std::nullopt,
                                           std::nullopt};
   switch (Kind) {
@@ -117,6 +122,9 @@ static Error runClang(StringRef Clang, const CompileJob &Job,
     Command.append({"-Xclang", "-ast-print", "-fsyntax-only", Source});
     Redirects[1] = Output;
     break;
+  case ClangOutput::Object:
+    Command.append({"-x", "ir", "-c", Source, "-o", Output});
+    break;
   }
   if (Job.Verbose)
     printCommand(Command);
@@ -126,8 +134,9 @@ static Error runClang(StringRef Clang, const CompileJob &Job,
                                    /*MemoryLimit=*/0, &Message);
   if (Status == 0)
     return Error::success();
+  StringRef What = Kind == ClangOutput::Object ? Job.Object : Source;
   return makeError(DiagnosticCode::Unreadable,
-                   "clang cannot compile '" + Source + "'" +
+                   "clang cannot compile '" + What + "'" +
                        (Message.empty() ? "" : ": " + Message),
                    "what clang says stands above; --verbose shows its command");
 }
@@ -151,20 +160,59 @@ inline_helpers::readAll(StringRef Library, LLVMContext &Context) {
   return M;
 }
 
+static Expected<SmallString<128>> makeTemporaryFile() {
+  SmallString<128> Path;
+  if (std::error_code EC =
+          sys::fs::createTemporaryFile("inline-helpers", "bc", Path))
+    return makeError(DiagnosticCode::Unreadable,
+                     "cannot make a temporary file: " + EC.message(),
+                     "make room in the folder for temporary files");
+  return Path;
+}
+
 /// Returns what clang makes of \p Source.
 static Expected<std::unique_ptr<MemoryBuffer>>
 callClang(StringRef Clang, const CompileJob &Job, ArrayRef<std::string> Flags,
           StringRef Source, ClangOutput Kind) {
-  SmallString<128> Temporary;
-  if (std::error_code EC =
-          sys::fs::createTemporaryFile("inline-helpers", "bc", Temporary))
-    return makeError(DiagnosticCode::Unreadable,
-                     "cannot make a temporary file: " + EC.message(),
-                     "make room in the folder for temporary files");
-  FileRemover Remover(Temporary);
-  if (Error E = runClang(Clang, Job, Flags, Source, Kind, Temporary))
+  Expected<SmallString<128>> Temporary = makeTemporaryFile();
+  if (!Temporary)
+    return Temporary.takeError();
+  FileRemover Remover(*Temporary);
+  if (Error E = runClang(Clang, Job, Flags, Source, Kind, *Temporary))
     return E;
-  return readLibraryFile(Temporary);
+  return readLibraryFile(*Temporary);
+}
+
+/// Checks that the object of \p Job can be made of \p Source: clang reads no
+/// bitcode of a newer LLVM than its own, and this command writes its own.
+static Error checkObject(const CompileJob &Job, StringRef Source,
+                         ArrayRef<std::string> Flags) {
+  if (sys::path::extension(Source) == ".bc")
+    return makeError(DiagnosticCode::BadOption,
+                     "no object can be made of '" + Source +
+                         "', which is bitcode already",
+                     "give its C file, or leave out --object");
+  if (!getModuleNameFlags(Flags, Placeholder::First).empty())
+    return makeError(DiagnosticCode::BadOption,
+                     "--object is not for helpers of the kernel "
+                     "(-DKBUILD_MODNAME): each module has another name",
+                     "leave out --object; the kernel's build makes the object");
+  return Error::success();
+}
+
+/// Checks that \p Clang, which wrote \p Bitcode, reads what this LLVM writes.
+static Error checkReadsOurs(StringRef Clang, const MemoryBuffer &Bitcode) {
+  Expected<Producer> Found = readProducer(Bitcode.getMemBufferRef());
+  if (!Found)
+    return Found.takeError();
+  if (Found->Major >= LLVM_VERSION_MAJOR)
+    return Error::success();
+  return makeError(DiagnosticCode::BadOption,
+                   "'" + Clang + "' has " + Found->Text +
+                       ", and for --object it has to read bitcode of LLVM " +
+                       Twine(LLVM_VERSION_MAJOR),
+                   "name clang " + Twine(LLVM_VERSION_MAJOR) +
+                       " with --clang, or leave out --object");
 }
 
 /// Compiles \p Source with clang, and lets no pass of LLVM run.
@@ -175,6 +223,9 @@ compileC(StringRef Clang, const CompileJob &Job, ArrayRef<std::string> Flags,
       callClang(Clang, Job, Flags, Source, ClangOutput::Bitcode);
   if (!Bitcode)
     return Bitcode.takeError();
+  if (!Job.Object.empty())
+    if (Error E = checkReadsOurs(Clang, **Bitcode))
+      return E;
   return materializeAll(
       HelperLibrary::parse(LibraryFile(std::move(*Bitcode)), Context));
 }
@@ -183,6 +234,9 @@ static Expected<std::unique_ptr<Module>> compileOne(const CompileJob &Job,
                                                     ArrayRef<std::string> Flags,
                                                     StringRef Source,
                                                     LLVMContext &Context) {
+  if (!Job.Object.empty())
+    if (Error E = checkObject(Job, Source, Flags))
+      return E;
   // Bitcode that is there needs no clang, which would give it this machine's
   // triple.
   if (sys::path::extension(Source) == ".bc")
@@ -229,6 +283,22 @@ void inline_helpers::printDiagnostics(LLVMContext &Context) {
       [](const DiagnosticInfo *Info, void *) { printDiagnostic(*Info); });
 }
 
+/// Compiles \p M to the object of \p Job, with the clang it comes from.
+static Expected<std::unique_ptr<MemoryBuffer>>
+compileObject(const CompileJob &Job, ArrayRef<std::string> Flags,
+              const Module &M) {
+  Expected<std::string> Clang = chooseClang(Job.Clang);
+  if (!Clang)
+    return Clang.takeError();
+  Expected<SmallString<128>> Temporary = makeTemporaryFile();
+  if (!Temporary)
+    return Temporary.takeError();
+  FileRemover Remover(*Temporary);
+  if (Error E = writeWholeFile(*Temporary, writeBitcode(M)))
+    return E;
+  return callClang(*Clang, Job, Flags, *Temporary, ClangOutput::Object);
+}
+
 /// Drops what tells where and how the compiler was called.
 static void dropProvenance(Module &M) {
   for (StringRef Name : {"llvm.ident", "llvm.commandline"})
@@ -253,6 +323,13 @@ static void callByC(Module &M) {
   }
 }
 
+std::string inline_helpers::writeBitcode(const Module &M) {
+  std::string Bitcode;
+  raw_string_ostream OS(Bitcode);
+  WriteBitcodeToFile(M, OS);
+  return Bitcode;
+}
+
 Error inline_helpers::linkInto(std::unique_ptr<Module> &Whole,
                                std::unique_ptr<Module> M, StringRef Source) {
   if (!Whole)
@@ -266,7 +343,8 @@ Error inline_helpers::linkInto(std::unique_ptr<Module> &Whole,
 }
 
 Error inline_helpers::compile(const CompileJob &Job) {
-  std::vector<std::string> Flags = selectFlags(Job.Flags);
+  std::vector<std::string> Flags = selectFlags(
+      Job.Flags, Job.Object.empty() ? FlagUse::Bitcode : FlagUse::Object);
 
   LLVMContext Context;
   printDiagnostics(Context);
@@ -286,7 +364,6 @@ Error inline_helpers::compile(const CompileJob &Job) {
                          findUnknownTarget(*F),
                      "compile it for a CPU that LLVM " +
                          Twine(LLVM_VERSION_MAJOR) + " has");
-  dropProvenance(*Whole);
   callByC(*Whole);
   spreadModuleNameUse(*Whole);
   {
@@ -299,14 +376,24 @@ Error inline_helpers::compile(const CompileJob &Job) {
     return makeError(DiagnosticCode::Damaged,
                      "the simplified bitcode is not valid: " + OS.str(),
                      "report it with the sources and flags");
+  std::unique_ptr<MemoryBuffer> Object;
+  if (!Job.Object.empty()) {
+    std::vector<GlobalObject *> Promoted = promoteLocals(*Whole);
+    if (Error E = compileObject(Job, Flags, *Whole).moveInto(Object))
+      return E;
+    referToObject(Promoted);
+  }
+  dropProvenance(*Whole);
   FeatureBaseline Baseline(*Whole);
   Baseline.set(*Whole);
   Baseline.dropTargets(*Whole);
-  std::string Bitcode;
-  raw_string_ostream BitcodeStream(Bitcode);
-  WriteBitcodeToFile(*Whole, BitcodeStream);
+  std::string Bitcode = writeBitcode(*Whole);
   if (Bitcode.size() > MaxFileSize)
     return makeError(DiagnosticCode::Unreadable,
                      "the library would be larger than 1 GiB", "divide it");
-  return writeWholeFile(Job.Output, seal(Bitcode));
+  std::string Library = seal(Bitcode);
+  if (!Object)
+    return writeWholeFile(Job.Output, Library);
+  return writeWholeFiles(
+      {{Job.Object, Object->getBuffer()}, {Job.Output, Library}});
 }

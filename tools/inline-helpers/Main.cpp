@@ -56,6 +56,9 @@ static cl::opt<std::string> Output("o", cl::desc("The library to write"),
                                    cl::sub(CompileCommand),
                                    cl::sub(PackCommand), cl::cat(Category));
 static cl::opt<std::string>
+    Object("object", cl::desc("Write the helpers' native object as well"),
+           cl::value_desc("FILE"), cl::sub(CompileCommand), cl::cat(Category));
+static cl::opt<std::string>
     Clang("clang",
           cl::desc("The clang to compile with (default: $INLINE_HELPERS_CLANG, "
                    "$CC if it is a clang, clang " LLVM_VERSION_STRING ")"),
@@ -340,6 +343,7 @@ static Error run(std::vector<std::string> Flags) {
     CompileJob Job;
     Job.Sources = Sources;
     Job.Output = Output;
+    Job.Object = Object;
     Job.Clang = Clang;
     Job.Flags = std::move(Flags);
     Job.Verbose = Verbose;
@@ -487,6 +491,9 @@ int main(int Argc, char **Argv) {
   if (MakesLibrary && Output.empty())
     return failUsage("no file to write is given",
                      "name it with -o; see '" + Name + " --help'");
+  if (CompileCommand && Object == Output)
+    return failUsage("'-o' and '--object' name one file",
+                     "see '" + Name + " --help'");
   if (FlagsCommand && Kernel && !Library.empty())
     return failUsage("'--kernel' takes no library: the build makes its own",
                      "see 'inline-helpers flags --help'");

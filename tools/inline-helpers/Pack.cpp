@@ -21,7 +21,6 @@
 #include "llvm/ADT/EquivalenceClasses.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/Object/Archive.h"
@@ -125,10 +124,7 @@ static void split(const Module &M, MutableArrayRef<Group> Groups,
 //===----------------------------------------------------------------------===//
 
 static std::string writeSealed(const Module &M) {
-  std::string Bitcode;
-  raw_string_ostream OS(Bitcode);
-  WriteBitcodeToFile(M, OS);
-  return seal(Bitcode);
+  return seal(writeBitcode(M));
 }
 
 static NewArchiveMember makeMember(const Twine &Name, StringRef Content) {

@@ -10,15 +10,21 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Compiles the C files of `cc` to bitcode in `folder`.
+/// What the command made.
+pub(crate) struct Compiled {
+    pub(crate) library: Library,
+    /// Of all C files, if clang can make one that shares static variables with the bitcode.
+    pub(crate) object: Option<PathBuf>,
+}
+
+/// Compiles the C files of `cc` to bitcode in `folder`, and to an object.
 ///
-/// `native` is the compiler of the object. The error says why there is no bitcode, or none that rustc would read.
+/// The error says why there is no bitcode, or none that rustc would read.
 pub(crate) fn compile(
     cc: &cc::Build,
-    native: &cc::Tool,
     folder: &Path,
     package: &mut Package,
-) -> Result<Library, Error> {
+) -> Result<Compiled, Error> {
     if !loads_plugin(&env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default()) {
         let help = "build with 'cargo inline-helpers build', or put the plugin into rustflags";
         return Err(Error::new("rustc is not told to load the plugin", help));
@@ -27,9 +33,9 @@ pub(crate) fn compile(
     if sources.is_empty() {
         return Err(Error::without_help("there is no C file"));
     }
-    let command = find_command()?;
-    let clang = find_clang(&command, native)?;
+    let command = find_command().inspect_err(|_| package.try_again())?;
     package.watch([command.clone()]);
+    let clang = find_clang(&command, cc).inspect_err(|_| package.try_again())?;
 
     // Asked for clang's, the cc crate gives the same settings in clang's words, the target among them.
     let clang = cc.clone().compiler(clang).try_get_compiler();
@@ -40,20 +46,35 @@ pub(crate) fn compile(
         subcommand.arg(name);
         subcommand
     };
-    let mut compile = subcommand("compile");
-    compile.arg("--clang").arg(clang.path());
-    compile.arg("-o").arg(&bitcode).args(&sources);
-    compile.arg("--").args(clang.args()).envs(clang.get_envs());
-    command::run(&mut compile)?;
+    let compile = |object: Option<&PathBuf>| {
+        let mut compile = subcommand("compile");
+        compile.arg("--clang").arg(clang.path());
+        if let Some(object) = object {
+            compile.arg("--object").arg(object);
+        }
+        compile.arg("-o").arg(&bitcode).args(&sources);
+        command::run(compile.arg("--").args(clang.args()).envs(clang.get_envs()))
+    };
+    let mut object = Some(folder.join("helpers.o"));
+    if let Err(error) = compile(object.as_ref()) {
+        // A clang older than the command's LLVM makes bitcode all the same.
+        object = None;
+        compile(None)?;
+        let error =
+            error.with_help("name a clang of inline-helpers' LLVM with INLINE_HELPERS_CLANG");
+        package.note(&error.because_of("helpers with static variables are calls"));
+    }
     package.watch(headers::find(&clang, sources.into_iter())?);
 
     let rustc = env::var_os("RUSTC").unwrap_or("rustc".into());
-    command::run(subcommand("check").arg(&bitcode).arg("--rustc").arg(rustc))?;
+    command::run(subcommand("check").arg(&bitcode).arg("--rustc").arg(rustc))
+        .inspect_err(|_| package.try_again())?;
     let flags = command::run(subcommand("flags").arg(&bitcode))?;
-    parse_flags(&flags).ok_or_else(|| {
+    let library = parse_flags(&flags).ok_or_else(|| {
         let message = format!("'{} flags' prints '{flags}'", command.display());
         Error::new(message, "install inline-helpers anew")
-    })
+    })?;
+    Ok(Compiled { library, object })
 }
 
 /// Whether rustflags, as cargo encodes them, name the plugin.
@@ -62,8 +83,8 @@ fn loads_plugin(encoded: &str) -> bool {
     flags.any(|flag| flag.contains("llvm-plugins=") && flag.contains("InlineHelpers-"))
 }
 
-/// Whether clang makes bitcode of a file.
-fn is_c(source: &Path) -> bool {
+/// Whether clang makes bitcode of a file: it is C or C++, and not assembly.
+pub(crate) fn is_c(source: &Path) -> bool {
     !source
         .extension()
         .is_some_and(|extension| ["s", "S", "asm"].iter().any(|other| extension == *other))
@@ -86,13 +107,14 @@ fn find_command() -> Result<PathBuf, Error> {
 }
 
 /// Chooses a clang as `inline-helpers compile` does.
-fn find_clang(command: &Path, native: &cc::Tool) -> Result<PathBuf, Error> {
+fn find_clang(command: &Path, cc: &cc::Build) -> Result<PathBuf, Error> {
     let help = "install it, or name one with INLINE_HELPERS_CLANG";
     let named = read_variable("INLINE_HELPERS_CLANG");
     if !named.is_empty() {
         return command::find(&named)
             .ok_or_else(|| Error::new(format!("there is no clang '{named}'"), help));
     }
+    let native = cc.try_get_compiler().map_err(Error::of_cc)?;
     if native.is_like_clang() {
         return Ok(native.path().to_path_buf());
     }

@@ -17,16 +17,20 @@ pub(crate) fn find(name: &str) -> Option<PathBuf> {
     programs.find(|program| program.is_file())
 }
 
-/// Runs a command and returns what it prints. Its errors are shown by cargo with the build script's output.
+/// Runs a command and returns what it prints. Its warnings are the build script's.
 pub(crate) fn run(command: &mut Command) -> Result<String, Error> {
     let output = command.output();
     let program = Path::new(command.get_program());
     let output = output.map_err(|error| Error::of_file(program, &error))?;
     let errors = String::from_utf8_lossy(&output.stderr);
-    eprint!("{errors}");
     if output.status.success() {
+        for line in errors.lines() {
+            println!("cargo::warning={line}");
+        }
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
+    // cargo shows it where the build script fails, or with -vv.
+    eprint!("{errors}");
     let name = program.file_name().unwrap_or_default().to_string_lossy();
     Err(Error::of_output(&name, &errors))
 }

@@ -29,18 +29,19 @@ impl Error {
         Error::without_help(&format!("'{}': {error}", path.display()))
     }
 
-    /// The error that a command prints to its standard error: the first line with `error:` in it, which may be a
-    /// compiler's (`file.h:1:2: error: …`), and the cure behind the first `help:`.
+    /// The error that a command prints to its standard error: `error: …`, with the cure behind `help:`. If a compiler
+    /// says more before that (`file.h:1:2: error: …`), it is the first line of it.
     pub(crate) fn of_output(program: &str, output: &str) -> Error {
-        let message = output.lines().find(|line| line.contains("error:"));
-        let message = message
-            .or(output.lines().next())
-            .unwrap_or("no reason given");
-        let message = message.split("; help: ").next().unwrap_or(message);
-        let message = message.strip_prefix("error: ").unwrap_or(message);
-        let help = output
-            .split_once("help: ")
-            .and_then(|(_, help)| help.lines().next());
+        let line = output.lines().find(|line| line.contains("error:"));
+        let line = line.or(output.lines().next()).unwrap_or("no reason given");
+        let (message, help) = match line.strip_prefix("error: ") {
+            Some(own) => {
+                let help = output.split_once("help: ").map(|(_, help)| help);
+                let help = help.and_then(|help| help.lines().next());
+                (own.split("; help: ").next().unwrap_or(own), help)
+            }
+            None => (line, Some("'cargo build -vv' shows all that it says")),
+        };
         Error {
             message: one_line(&format!("{program}: {message}")),
             help: help.map(one_line),
@@ -56,6 +57,12 @@ impl Error {
     pub(crate) fn because_of(self, what: &str) -> Error {
         let message = format!("{what}: {}", self.message);
         Error { message, ..self }
+    }
+
+    /// The same error, with another cure.
+    pub(crate) fn with_help(self, help: &str) -> Error {
+        let help = Some(help.to_string());
+        Error { help, ..self }
     }
 
     /// The cure, where one is known.
@@ -95,18 +102,30 @@ mod tests {
     }
 
     #[test]
+    fn two_lines_of_compile() {
+        let error = Error::of_output("compile", "error: no clang was found\nhelp: install one\n");
+        assert_eq!(
+            error.to_string(),
+            "compile: no clang was found; help: install one"
+        );
+    }
+
+    #[test]
     fn first_error_of_a_compiler() {
         let output = "In file included from a.c:1:\na.h:2:1: error: no type\nerror: clang cannot compile 'a.c'\nhelp: see above\n";
         let error = Error::of_output("compile", output);
         assert_eq!(
             error.to_string(),
-            "compile: a.h:2:1: error: no type; help: see above"
+            "compile: a.h:2:1: error: no type; help: 'cargo build -vv' shows all that it says"
         );
     }
 
     #[test]
     fn a_command_that_says_nothing() {
         let error = Error::of_output("compile", "");
-        assert_eq!(error.to_string(), "compile: no reason given");
+        assert_eq!(
+            error.to_string(),
+            "compile: no reason given; help: 'cargo build -vv' shows all that it says"
+        );
     }
 }

@@ -58,17 +58,22 @@
 //!
 //! # Flags
 //!
-//! The object is made with the flags that the `cc` crate chooses for the compiler, the profile and the target. For the
-//! bitcode it is asked again for those of clang, so both have the same include paths, macros and `-std`, and a flag of
-//! [`Build::flag_if_supported`] is tried with the compiler that gets it. Bitcode is optimised in every profile (with
-//! `-O2` where the profile has `-O0`): helpers are inlined in a debug build, too.
+//! The `cc` crate chooses the flags, for the profile and the target. To make bitcode it is asked for those of clang,
+//! which makes the object as well: of one module, so that a `static` variable of C is the same for a helper that is
+//! inlined and for one that is called. Where there is no bitcode the object is the `cc` crate's, of the compiler it
+//! finds. Flags of [`Build::flag_if_supported`] are tried with the compiler that gets them.
+//!
+//! Helpers are optimised in every profile, with `-O2` where it has `-O0`: they are inlined in a debug build, too.
 //!
 //! # What is built again
 //!
 //! The sources and all headers they include, those of the system among them, are watched; a file that the build script
 //! itself writes to `OUT_DIR` is not. When one changes, the helpers are compiled again, and so is the package. The name
-//! of the linked archive has a hash of the bitcode in it: rustc's incremental mode and compiler caches, which see
-//! neither the bitcode nor the environment, see that.
+//! of the linked archive has a hash of the bitcode in it: rustc's incremental mode and caches of compilers see neither
+//! the bitcode nor the environment, but the name.
+//!
+//! cargo compares dates. A header of the system that is replaced by one with an older date, as package managers do, it
+//! does not see: run `cargo clean -p PACKAGE`.
 //!
 //! # Packages that depend on yours
 //!
@@ -101,7 +106,7 @@ pub use error::Error;
 
 use package::Package;
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The helpers of one library, and how they are compiled.
 ///
@@ -250,27 +255,48 @@ impl Build {
 
         let mut cc = self.cc.clone();
         cc.out_dir(&folder);
-        let objects = cc.try_compile_intermediates().map_err(Error::of_cc)?;
-        let native = cc.try_get_compiler().map_err(Error::of_cc)?;
-        package.watch(headers::find(&native, cc.get_files())?);
-
-        let mut archive = name.to_string();
-        match bitcode::compile(&cc, &native, &folder, &mut package) {
-            Ok(library) => {
-                let library = [library];
-                archive = format!("{name}-{}", package.hash(&library));
-                package.import(&library);
-            }
+        let compiled = match bitcode::compile(&cc, &folder, &mut package) {
             Err(error) if required => {
                 return Err(error.because_of("helpers must be inlined, and are calls"))
             }
+            other => other,
+        };
+        let object = compiled.as_ref().ok().and_then(|made| made.object.clone());
+        let objects = complete(&cc, object, &mut package)?;
+
+        let mut archive = name.to_string();
+        match compiled {
+            Ok(made) => {
+                let libraries = [made.library];
+                archive = format!("{name}-{}", package.hash(&libraries));
+                package.import(&libraries);
+            }
             Err(error) => package.note(&error.because_of("helpers are calls")),
         }
-        let archive = cc
-            .try_create_archive(&archive, objects)
-            .map_err(Error::of_cc)?;
+        let archive = cc.try_create_archive(&archive, objects);
+        let archive = archive.map_err(Error::of_cc)?;
         cc::try_emit_link_directives(&cc, archive).map_err(Error::of_cc)
     }
+}
+
+/// Returns the objects of all files of `cc`, of which `object` has the C files if there is one.
+fn complete(
+    cc: &cc::Build,
+    object: Option<PathBuf>,
+    package: &mut Package,
+) -> Result<Vec<PathBuf>, Error> {
+    let is_left = |file: &Path| object.is_none() || !bitcode::is_c(file);
+    let mut objects: Vec<PathBuf> = Vec::new();
+    if cc.get_files().any(is_left) {
+        let compiled = cc.try_compile_intermediates().map_err(Error::of_cc)?;
+        let compiled = compiled.into_iter().zip(cc.get_files());
+        let left = compiled.filter(|(_, file)| is_left(file));
+        objects.extend(left.map(|(object, _)| object));
+        let compiler = cc.try_get_compiler().map_err(Error::of_cc)?;
+        package.watch(headers::find(&compiler, cc.get_files())?);
+    }
+    objects.extend(object);
+    Ok(objects)
 }
 
 /// Prints an error as one line and ends the build script.

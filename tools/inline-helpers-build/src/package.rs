@@ -125,6 +125,15 @@ impl Package {
         }
     }
 
+    /// Has cargo run the build script in the next build: what was missing may be installed by then.
+    pub(crate) fn try_again(&self) {
+        // A file that is missing has changed.
+        println!(
+            "cargo::rerun-if-changed={}",
+            self.out.join("none").display()
+        );
+    }
+
     /// Says once why helpers are calls.
     pub(crate) fn note(&mut self, error: &Error) {
         let note = error.to_string();

@@ -97,6 +97,8 @@ fn a_changed_header_compiles_what_used_it_and_nothing_else() {
         assert_eq!(build().compiled(), ["header"]);
         assert_eq!(program.prints(), "value 2");
         assert_eq!(program.called(), NONE);
+        // What no build needs any more is gone.
+        assert_eq!(project.archives(folder), 1);
     }
 }
 
@@ -183,18 +185,37 @@ fn what_is_missing_is_a_warning_or_an_error_where_helpers_are_required() {
 
     project.set("INLINE_HELPERS_REQUIRED", "0");
     project.set("INLINE_HELPERS_COMMAND", "inline-helpers");
-    project.set("INLINE_HELPERS_CLANG", "/none");
-    let no_clang =
-        "there is no clang '/none'; help: install it, or name one with INLINE_HELPERS_CLANG";
-    assert_eq!(warning(&project), format!("helpers are calls: {no_clang}"));
+    // What is missing is installed, as the warning says, and nothing else is done.
+    let clang = project.folder.join("my-clang");
+    let name = clang.display().to_string();
+    project.set("INLINE_HELPERS_CLANG", &name);
+    let no_clang = "help: install it, or name one with INLINE_HELPERS_CLANG";
+    let expected = format!("helpers are calls: there is no clang '{name}'; {no_clang}");
+    assert_eq!(warning(&project), expected);
+    let installed = find(&format!("clang-{}", support::llvm_major())).unwrap();
+    std::os::unix::fs::symlink(installed, clang).unwrap();
+    assert_eq!(project.cargo(&["build"]).ok().warnings(), NONE);
+    assert_eq!(project.program("debug").called(), NONE);
+
+    if support::llvm_major() != "19" && find("clang-19").is_some() {
+        project.set("INLINE_HELPERS_CLANG", "clang-19");
+        let built = project.cargo(&["build"]).ok();
+        assert_eq!(project.program("debug").called(), NONE);
+        let [warning] = built.warnings()[..] else {
+            panic!("{}", built.messages)
+        };
+        let start =
+            "warning: missing@0.0.0: helpers with static variables are calls: inline-helpers: '";
+        assert!(warning.starts_with(start), "{warning}");
+    }
 
     project.set("INLINE_HELPERS_CLANG", "");
     project.write(
         "helpers.c",
         "#ifdef __clang__\n#error not by clang\n#endif\nint helper_value(void) { return 1; }\n",
     );
-    let refused = "helpers are calls: inline-helpers: helpers.c:2:2: error: not by clang; help: what clang says stands \
-                   above; --verbose shows its command";
+    let refused = "helpers are calls: inline-helpers: helpers.c:2:2: error: not by clang; help: 'cargo build -vv' shows \
+                   all that it says";
     assert_eq!(warning(&project), refused);
     project.write(
         "build.rs",
@@ -215,7 +236,7 @@ fn libraries_of_one_script_and_the_parameters_of_the_environment_add_up() {
         r#"
         fn main() {
             let mut cc = cc::Build::new();
-            cc.file("helpers.c").define("VALUE", "40");
+            cc.file("helpers.c").file("assembly.S").define("VALUE", "30");
             inline_helpers_build::Build::from(cc).compile("first");
             inline_helpers_build::Build::new().cpp(true).file("more.cpp").compile("second");
             let error = inline_helpers_build::Build::new().file("helpers.c").try_compile("second").unwrap_err();
@@ -227,6 +248,11 @@ fn libraries_of_one_script_and_the_parameters_of_the_environment_add_up() {
     );
     project.write("helpers.c", "int helper_value(void) { return VALUE; }\n");
     project.write(
+        "assembly.S",
+        "#ifdef __x86_64__\n#define GIVE movl $10, %eax\n#else\n#define GIVE mov w0, #10\n#endif\n\
+         .globl ten\nten: GIVE\nret\n.section .note.GNU-stack,\"\"\n",
+    );
+    project.write(
         "more.cpp",
         "extern \"C\" int helper_more() { return int{2}; }\n",
     );
@@ -236,9 +262,10 @@ fn libraries_of_one_script_and_the_parameters_of_the_environment_add_up() {
         extern "C" {
             fn helper_value() -> i32;
             fn helper_more() -> i32;
+            fn ten() -> i32;
         }
         fn main() {
-            println!("value {}", unsafe { helper_value() + helper_more() });
+            println!("value {}", unsafe { helper_value() + helper_more() + ten() });
         }
         "#,
     );
@@ -261,9 +288,18 @@ fn libraries_of_one_script_and_the_parameters_of_the_environment_add_up() {
     // rustc would keep what it has compiled incrementally if its options did not change.
     project.write(
         "helpers.c",
-        "#include <stdarg.h>\nint helper_value(int n, ...) { return VALUE; }\n",
+        "int helper_value(int n, ...) { return VALUE; }\n",
     );
-    project.build();
+    let built = project.cargo(&["build"]).ok();
+    let warning = "warning: several@0.0.0: helpers.c:1:22: warning: unused parameter 'n'";
+    assert!(
+        built
+            .warnings()
+            .iter()
+            .any(|line| line.starts_with(warning)),
+        "{}",
+        built.messages
+    );
     project.set("INLINE_HELPERS", "leftover=error");
     let built = project.cargo(&["build"]);
     assert!(
@@ -290,18 +326,21 @@ fn generics_of_a_dependency_call_its_helpers_and_inline_them_where_asked_for() {
     );
     project.write("base/Cargo.toml", &manifest("base", "links = \"base\"\n"));
     project.write("base/build.rs", BUILD);
-    project.write("base/helpers.c", HELPERS);
+    let counts = "static int count;\nint helper_next(void) { return ++count; }\n";
+    project.write("base/helpers.c", &format!("{HELPERS}{counts}"));
     project.write(
         "base/src/lib.rs",
         r#"
         extern "C" {
             fn helper_value() -> i32;
+            fn helper_next() -> i32;
         }
-        pub fn generic<T: From<i32>>() -> T {
-            unsafe { helper_value() }.into()
+        pub fn generic<T: From<i32>>() -> [T; 2] {
+            unsafe { [helper_value().into(), helper_next().into()] }
         }
-        pub fn plain() -> i32 {
-            unsafe { helper_value() }
+        #[inline(never)]
+        pub fn plain() -> [i32; 2] {
+            unsafe { [helper_value(), helper_next()] }
         }
         "#,
     );
@@ -315,13 +354,13 @@ fn generics_of_a_dependency_call_its_helpers_and_inline_them_where_asked_for() {
             fn helper_own() -> i32;
         }
         fn main() {
-            println!("{} {} {}", base::generic::<i64>(), base::plain(), unsafe { helper_own() });
+            println!("{:?} {:?} {}", base::generic::<i64>(), base::plain(), unsafe { helper_own() });
         }
         "#,
     );
     let program = project.build();
-    assert_eq!(program.prints(), "1 1 5");
-    assert_eq!(program.called(), ["helper_value"]);
+    assert_eq!(program.prints(), "[1, 1] [1, 2] 5");
+    assert_eq!(program.called(), ["helper_next", "helper_value"]);
 
     project.write(
         "generics/build.rs",
@@ -333,20 +372,21 @@ fn generics_of_a_dependency_call_its_helpers_and_inline_them_where_asked_for() {
         "#,
     );
     project.build();
-    assert_eq!(program.prints(), "1 1 5");
+    assert_eq!(program.prints(), "[1, 1] [1, 2] 5");
     assert_eq!(program.called(), NONE);
 
-    project.write("base/helpers.c", "int helper_value(void) { return 2; }\n");
+    let changed = HELPERS.replace('1', "2");
+    project.write("base/helpers.c", &format!("{changed}{counts}"));
     assert_eq!(
         project.cargo(&["build"]).ok().compiled(),
         ["base", "generics"]
     );
-    assert_eq!(program.prints(), "2 2 5");
+    assert_eq!(program.prints(), "[2, 1] [2, 2] 5");
     assert_eq!(program.called(), NONE);
 
     project.write("generics/own.c", "int helper_own(void) { return 6; }\n");
     assert_eq!(project.cargo(&["build"]).ok().compiled(), ["generics"]);
-    assert_eq!(program.prints(), "2 2 6");
+    assert_eq!(program.prints(), "[2, 1] [2, 2] 6");
 }
 
 #[test]
@@ -374,7 +414,8 @@ fn check_clippy_doc_and_test_work() {
     for arguments in [["check"].as_slice(), &["doc"], &["test"]] {
         project.cargo(arguments).ok();
     }
-    if find("cargo-clippy").is_some() {
+    // clippy has a rustc of its own.
+    if std::env::var_os("RUSTC").is_none() && find("cargo-clippy").is_some() {
         project.cargo(&["clippy", "--", "-Dwarnings"]).ok();
     }
 }
@@ -389,7 +430,7 @@ fn a_cache_of_compilers_misses_when_a_helper_has_changed() {
     project.write("src/lib.rs", library);
     project.write(
         "src/main.rs",
-        "fn main() {\n    println!(\"value {}\", cached::value());\n}\n",
+        "fn main() {\n    println!(\"{}\", cached::value());\n}\n",
     );
     project.set("RUSTC_WRAPPER", sccache.to_str().unwrap());
     project.set("CARGO_INCREMENTAL", "0");
@@ -397,32 +438,36 @@ fn a_cache_of_compilers_misses_when_a_helper_has_changed() {
         "SCCACHE_DIR",
         project.folder.join("cache").to_str().unwrap(),
     );
-    project.set("SCCACHE_SERVER_PORT", "14226");
+    // A server for this test alone.
+    let port = 20000 + std::process::id() % 10000;
+    project.set("SCCACHE_SERVER_PORT", &port.to_string());
     project.set("SCCACHE_IDLE_TIMEOUT", "60");
-    // What sccache has counted.
-    let hits = || {
-        let output = project.run(Command::new(&sccache).arg("--show-stats"));
-        let text = String::from_utf8(output.stdout).unwrap();
-        let hits = text
-            .lines()
-            .find(|line| line.starts_with("Cache hits (Rust)"));
-        hits.map_or(0, |line| {
-            line.split(' ').next_back().unwrap().parse().unwrap()
-        })
-    };
-    let build = |value: &str| {
+    // What the program prints, and how often sccache had a crate.
+    let build = |project: &Project, value: &str| -> (String, u32) {
         project.write("helpers.c", &HELPERS.replace('1', value));
         project.cargo(&["clean", "-p", "cached"]).ok();
         let program = project.build();
         assert_eq!(program.called(), NONE);
-        (program.prints(), hits())
+        let output = project.run(Command::new(&sccache).arg("--show-stats"));
+        let counts = String::from_utf8(output.stdout).unwrap();
+        let hits = counts
+            .lines()
+            .find(|line| line.starts_with("Cache hits (Rust)"));
+        let hits = hits.map_or("0", |line| line.split(' ').next_back().unwrap());
+        (program.prints(), hits.parse().unwrap())
     };
-    let (first, before) = build("1");
-    let (second, changed) = build("2");
-    let (third, again) = build("1");
+    let (first, before) = build(&project, "1");
+    let (second, changed) = build(&project, "2");
+    let (third, again) = build(&project, "1");
+    // The same sources and bitcode, but not the same parameters of the plugin.
+    project.set("INLINE_HELPERS", "leftover=warn");
+    let (fourth, other) = build(&project, "1");
     project.run(Command::new(&sccache).arg("--stop-server"));
-    assert_eq!([first, second, third], ["value 1", "value 2", "value 1"]);
-    assert_eq!((changed - before, again - changed), (0, 1));
+    assert_eq!([first, second, third, fourth].join(" "), "1 2 1 1");
+    assert_eq!(
+        [changed - before, again - changed, other - again],
+        [0, 1, 0]
+    );
 }
 
 #[test]

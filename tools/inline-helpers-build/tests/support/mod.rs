@@ -70,6 +70,13 @@ pub fn plugin() -> String {
         .to_string()
 }
 
+/// The LLVM that the plugin is for.
+pub fn llvm_major() -> String {
+    let plugin = plugin();
+    let name = plugin.strip_suffix(".so").unwrap();
+    name.rsplit_once('-').unwrap().1.to_string()
+}
+
 /// Finds a program that not every machine has. Where tests must not be skipped, it must be there.
 pub fn find(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap();
@@ -173,6 +180,11 @@ impl Project {
                 command.env_remove(name);
             }
         }
+        // rustdoc is of the same toolchain.
+        if let Some(rustc) = env::var_os("RUSTC") {
+            let rustc = fs::canonicalize(rustc).unwrap();
+            command.env("RUSTDOC", rustc.with_file_name("rustdoc"));
+        }
         let path = env::var_os("PATH").unwrap();
         let folders = [build_folder().join("bin")].into_iter();
         let path = env::join_paths(folders.chain(env::split_paths(&path))).unwrap();
@@ -198,6 +210,31 @@ impl Project {
     /// The program of the package, below `folder` of the target folder.
     pub fn program(&self, folder: &str) -> Program {
         Program(self.target().join(folder).join(&self.name))
+    }
+
+    /// How many archives of the library `helpers` there are, below `folder` of the target folder. Each compiler has
+    /// its own `OUT_DIR` there: this is the most of any.
+    pub fn archives(&self, folder: &str) -> usize {
+        let list = |folder: &Path| -> Vec<PathBuf> {
+            let files = fs::read_dir(folder).into_iter().flatten();
+            files.map(|file| file.unwrap().path()).collect()
+        };
+        let prefix = format!("{}-", self.name);
+        let scripts = list(&self.target().join(folder).join("build")).into_iter();
+        let own = scripts.filter(|script| {
+            script
+                .file_name()
+                .unwrap()
+                .to_string_lossy()
+                .starts_with(&prefix)
+        });
+        let counts = own.map(|script| {
+            let files = list(&script.join("out/inline-helpers/helpers")).into_iter();
+            files
+                .filter(|file| file.extension() == Some(OsStr::new("a")))
+                .count()
+        });
+        counts.max().unwrap_or(0)
     }
 
     /// Builds the package as `cargo build` does, and returns its program.
