@@ -17,15 +17,17 @@
 #include "passes/Diagnostics.h"
 #include "passes/Options.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
-#include <unistd.h>
+#include <cstdlib>
 
 using namespace llvm;
 using namespace inline_helpers;
@@ -85,8 +87,8 @@ static std::string findReportFolder(StringRef TargetFolder,
                   .Case("test", "debug")
                   .Case("bench", "release")
                   .Default(Profiles.back());
-  else if (Arguments.front() == "bench" || is_contained(Options, "--release") ||
-           is_contained(Options, "-r"))
+  else if (is_contained({"bench", "install"}, Arguments.front()) ||
+           is_contained(Options, "--release") || is_contained(Options, "-r"))
     Profile = "release";
   sys::path::append(Folder, Profile, ReportFolderName);
   return std::string(Folder);
@@ -165,9 +167,21 @@ Expected<std::string> inline_helpers::findCargoReports() {
 Expected<int> inline_helpers::buildWithCargo(ArrayRef<std::string> Arguments,
                                              StringRef Parameters) {
   CargoSetup Setup(Arguments);
-  for (auto Step :
-       {&CargoSetup::findCargo, &CargoSetup::findRustc, &CargoSetup::findPlugin,
-        &CargoSetup::findClang, &CargoSetup::allowPlugin})
+  for (auto Step : {&CargoSetup::findCargo, &CargoSetup::findRustc})
+    if (Expected<std::string> Found = (Setup.*Step)(); !Found)
+      return Found.takeError();
+  if (std::string Other = Setup.findOtherCommand(); !Other.empty()) {
+    std::vector<std::string> Words = {Other, "cargo"};
+    SmallVector<StringRef, 4> Options;
+    SplitString(Parameters, Options, ";");
+    for (StringRef Option : Options)
+      Words.push_back(("--" + Option).str());
+    Words.push_back("--");
+    Words.insert(Words.end(), Arguments.begin(), Arguments.end());
+    return runToEnd(Other, Words);
+  }
+  for (auto Step : {&CargoSetup::findPlugin, &CargoSetup::findClang,
+                    &CargoSetup::allowPlugin})
     if (Expected<std::string> Found = (Setup.*Step)(); !Found)
       return Found.takeError();
 
@@ -187,6 +201,7 @@ Expected<int> inline_helpers::buildWithCargo(ArrayRef<std::string> Arguments,
                       << Setup.rustc().Release
                       << " is not nightly, and takes no plugin without\n";
 
+  Setup.removeEmptyPackage();
   std::vector<std::string> Command = {"cargo"};
   Command.insert(Command.end(), Arguments.begin(), Arguments.end());
   Expected<int> Status = runToEnd(Setup.cargo(), Command);
@@ -196,4 +211,25 @@ Expected<int> inline_helpers::buildWithCargo(ArrayRef<std::string> Arguments,
       return E;
   }
   return Status;
+}
+
+Error inline_helpers::printCargoConfiguration(StringRef Parameters) {
+  // The lines are for builds without it.
+  unsetenv("RUSTC_BOOTSTRAP");
+  CargoSetup Setup({});
+  for (auto Step : {&CargoSetup::findCargo, &CargoSetup::findRustc,
+                    &CargoSetup::findPlugin, &CargoSetup::allowPlugin})
+    if (Expected<std::string> Found = (Setup.*Step)(); !Found)
+      return Found.takeError();
+  // A string of JSON is one of TOML. The tables make a second pair of them an
+  // error, wherever in the file these lines are.
+  raw_ostream &OS = outs();
+  OS << "[build]\nrustflags = "
+     << formatv("{0}", json::Value(Setup.getFlags(Parameters)))
+     << "\n\n[env]\n";
+  if (!Setup.rustc().isNightly())
+    OS << "RUSTC_BOOTSTRAP = \"1\"\n";
+  OS << "INLINE_HELPERS_COMMAND = "
+     << formatv("{0}", json::Value(getCommandPath())) << '\n';
+  return Error::success();
 }

@@ -14,6 +14,7 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
+#include "llvm/Support/Program.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/TargetParser/Triple.h"
 #include <cstdlib>
@@ -81,9 +82,10 @@ static std::string appendTo(StringRef Name, ArrayRef<std::string> Words,
 // Ask cargo
 //===----------------------------------------------------------------------===//
 
-CargoSetup::~CargoSetup() {
+void CargoSetup::removeEmptyPackage() {
   if (!Folder.empty())
     sys::fs::remove_directories(Folder);
+  Folder.clear();
 }
 
 Expected<std::string> CargoSetup::findCargo() {
@@ -199,12 +201,18 @@ Expected<std::string> CargoSetup::checkLLVM() const {
 // The plugin and clang
 //===----------------------------------------------------------------------===//
 
+std::string CargoSetup::findOtherCommand() const {
+  if (Rustc.LLVMMajor == LLVM_VERSION_MAJOR)
+    return "";
+  ErrorOr<std::string> Path =
+      sys::findProgramByName("inline-helpers-" + utostr(Rustc.LLVMMajor));
+  if (!Path || sys::fs::equivalent(*Path, getCommandPath()))
+    return "";
+  return *Path;
+}
+
 Expected<std::string> CargoSetup::findPlugin() {
-  Expected<std::string> Path = inline_helpers::findPlugin(Rustc.LLVMMajor);
-  if (!Path) {
-    if (Rustc.LLVMMajor == LLVM_VERSION_MAJOR)
-      return Path.takeError();
-    consumeError(Path.takeError());
+  if (Rustc.LLVMMajor != LLVM_VERSION_MAJOR)
     return makeError(
         DiagnosticCode::NewerProducer,
         "rustc " + Rustc.Release + " has LLVM " + Rustc.LLVMVersion +
@@ -213,7 +221,9 @@ Expected<std::string> CargoSetup::findPlugin() {
         "install the package inline-helpers-" + Twine(Rustc.LLVMMajor) +
             ", or build inline-helpers with llvm-" + Twine(Rustc.LLVMMajor) +
             "-dev");
-  }
+  Expected<std::string> Path = inline_helpers::findPlugin();
+  if (!Path)
+    return Path.takeError();
   Plugin = std::move(*Path);
   setenv("INLINE_HELPERS_COMMAND", getCommandPath().c_str(), /*replace=*/1);
   return Plugin;
@@ -315,26 +325,34 @@ Error CargoSetup::explainRefusal(StringRef Errors) const {
                    "'inline-helpers doctor' looks for the cause");
 }
 
-Expected<std::string> CargoSetup::addFlags(StringRef Parameters) {
+std::vector<std::string> CargoSetup::getFlags(StringRef Parameters) const {
   std::vector<std::string> Flags = {"-Zllvm-plugins=" + Plugin};
   if (!Parameters.empty())
     Flags.push_back(("-Cpasses=" + PassName + "<" + Parameters + ">").str());
   // RUSTC_BOOTSTRAP is for -Z: crates are not to find a nightly compiler.
   if (SetsBootstrap)
     Flags.push_back("-Zallow-features=");
+  return Flags;
+}
 
+Expected<std::string> CargoSetup::addFlags(StringRef Parameters) {
+  std::vector<std::string> Flags = getFlags(Parameters);
   // cargo takes flags of the first of these that is set, also if it is empty;
   // then of target.*.rustflags, if there are any, and then of build.rustflags
   // (cargo's reference, build.rustflags).
   for (auto [Name, Separator] :
        {std::pair("CARGO_ENCODED_RUSTFLAGS", "\x1f"), {"RUSTFLAGS", " "}})
     if (sys::Process::GetEnv(Name)) {
-      setenv(Name, appendTo(Name, Flags, Separator).c_str(), /*replace=*/1);
-      Expected<ProgramOutput> Said = ask({});
+      std::string Value = appendTo(Name, Flags, Separator);
+      Expected<ProgramOutput> Said = [&] {
+        ScopedVariable Variable(Name, Value);
+        return ask({});
+      }();
       if (!Said)
         return Said.takeError();
       if (Said->Status != 0)
         return explainRefusal(Said->Errors);
+      setenv(Name, Value.c_str(), /*replace=*/1);
       return std::string(Name);
     }
 
@@ -348,9 +366,11 @@ Expected<std::string> CargoSetup::addFlags(StringRef Parameters) {
   Marked.push_back("--cfg=inline_helpers_mark");
   // Which of the two it is, rustc tells: it has got the flag that marks it.
   auto Takes = [&](StringRef Name, StringRef Target) -> Expected<bool> {
-    ScopedVariable Variable(Name, appendTo(Name, Marked, " "));
-    Expected<ProgramOutput> Said =
-        ask({"--print", "cfg"}, Given || Targets->size() > 1 ? Target : "");
+    Expected<ProgramOutput> Said = [&] {
+      ScopedVariable Variable(Name, appendTo(Name, Marked, " "));
+      return ask({"--print", "cfg"},
+                 Given || Targets->size() > 1 ? Target : "");
+    }();
     if (!Said)
       return Said.takeError();
     if (Said->Status != 0)
@@ -371,7 +391,8 @@ Expected<std::string> CargoSetup::addFlags(StringRef Parameters) {
       return Taken.takeError();
     if (!*Taken)
       return makeError(DiagnosticCode::BadOption,
-                       "cargo gives rustc no flags for target '" + Target + "'",
+                       "cargo gives rustc none of the flags in its "
+                       "configuration",
                        "name the target with --target");
     Variables.insert(Name);
   }

@@ -39,13 +39,16 @@ public:
       : Arguments(Arguments.vec()) {}
   CargoSetup(const CargoSetup &) = delete;
   CargoSetup &operator=(const CargoSetup &) = delete;
-  ~CargoSetup();
+  ~CargoSetup() { removeEmptyPackage(); }
 
   llvm::Expected<std::string> findCargo();
   llvm::Expected<std::string> findRustc();
   /// Says whether the LLVM of rustc is one that a plugin can use.
   llvm::Expected<std::string> checkLLVM() const;
   llvm::Expected<std::string> findPlugin();
+  /// Returns the path of the inline-helpers that is installed for the LLVM of
+  /// rustc, if it is not this one; else "".
+  std::string findOtherCommand() const;
   llvm::Expected<std::string> findClang();
   /// Sets RUSTC_BOOTSTRAP where it is needed.
   llvm::Expected<std::string> allowPlugin();
@@ -58,12 +61,16 @@ public:
     Arguments = {"--target", Target.str()};
   }
 
+  /// Returns the flags that have rustc load the plugin.
+  std::vector<std::string> getFlags(llvm::StringRef Parameters) const;
+
   llvm::StringRef cargo() const { return Cargo; }
   const RustcVersion &rustc() const { return Rustc; }
   llvm::StringRef plugin() const { return Plugin; }
   bool setsBootstrap() const { return SetsBootstrap; }
   /// A package with nothing in it: cargo answers questions about it alone.
   llvm::StringRef emptyPackage() const { return Folder; }
+  void removeEmptyPackage();
   /// When this setup began, by the clock of the file system.
   llvm::sys::TimePoint<> began() const { return Began; }
 

@@ -152,14 +152,19 @@ llvm::Expected<int> buildKernel(llvm::ArrayRef<std::string> Command,
 llvm::Expected<int> buildWithCargo(llvm::ArrayRef<std::string> Arguments,
                                    llvm::StringRef Parameters);
 
+/// Prints the lines of .cargo/config.toml that do without buildWithCargo.
+///
+/// \param Parameters of the pass, separated by `;`.
+llvm::Error printCargoConfiguration(llvm::StringRef Parameters);
+
 /// Returns the folder of the reports that the last buildWithCargo left for the
 /// package in the current folder.
 llvm::Expected<std::string> findCargoReports();
 
 /// Prints which of what a cargo build needs is there, and tries it out.
 ///
-/// \returns an error for each thing that is missing or does not fit.
-llvm::Error examineSetup();
+/// \returns 0, or an error for each thing that is missing or does not fit.
+llvm::Expected<int> examineSetup();
 
 /// Prints the files of a built kernel that a Rust module needs to be built out
 /// of tree with helpers inlined, and that scripts/package/install-extmod-build

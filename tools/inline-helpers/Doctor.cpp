@@ -73,8 +73,10 @@ static Expected<std::string> tryOut(CargoSetup &Setup) {
   if (Built->Status != 0)
     return trialFails(Built->Errors, "a crate cannot be compiled");
   Expected<std::vector<Report>> Said = readReports(Reports);
-  if (!Said)
-    return Said.takeError();
+  if (!Said) {
+    consumeError(Said.takeError());
+    return trialFails(Built->Errors, "the plugin did not run");
+  }
   for (const Report &R : *Said)
     for (const HelperRecord &Helper : R.Record.Helpers)
       if (Helper.Name == TrialName && Helper.InlinedCalls == 1)
@@ -86,7 +88,7 @@ static Expected<std::string> tryOut(CargoSetup &Setup) {
 // Table
 //===----------------------------------------------------------------------===//
 
-Error inline_helpers::examineSetup() {
+Expected<int> inline_helpers::examineSetup() {
   CargoSetup Setup({});
   struct Step {
     StringLiteral Name;
@@ -115,6 +117,10 @@ Error inline_helpers::examineSetup() {
     }
     Expected<std::string> Found = S.Take();
     Rows.push_back({S.Name.str(), Found ? *Found : "see the error"});
+    if (std::string Other = Setup.findOtherCommand(); !Other.empty()) {
+      consumeError(std::move(Problems));
+      return runToEnd(Other, {Other, "doctor"});
+    }
     if (!Found) {
       Failed = true;
       Problems = joinErrors(std::move(Problems), Found.takeError());
@@ -122,5 +128,7 @@ Error inline_helpers::examineSetup() {
   }
   printTable(outs(), Rows);
   outs().flush();
-  return Problems;
+  if (Problems)
+    return Problems;
+  return 0;
 }

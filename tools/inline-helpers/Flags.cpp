@@ -25,8 +25,8 @@ std::string inline_helpers::getCommandPath() {
   return sys::fs::getMainExecutable(nullptr, &Anchor);
 }
 
-Expected<std::string> inline_helpers::findPlugin(unsigned Major) {
-  std::string Name = "InlineHelpers-" + utostr(Major) + ".so";
+Expected<std::string> inline_helpers::findPlugin() {
+  std::string Name = "InlineHelpers-" + utostr(LLVM_VERSION_MAJOR) + ".so";
   std::string Command = getCommandPath();
   StringRef Prefix = sys::path::parent_path(sys::path::parent_path(Command));
   for (StringRef Folder :
@@ -82,7 +82,7 @@ static void printWords(ArrayRef<std::string> Words) {
 }
 
 Error inline_helpers::printFlags(StringRef Library, StringRef Parameters) {
-  Expected<std::string> Plugin = findPlugin(LLVM_VERSION_MAJOR);
+  Expected<std::string> Plugin = findPlugin();
   if (!Plugin)
     return Plugin.takeError();
   // What is wrong with a library is told here, before any rustc runs. Of an
@@ -108,7 +108,7 @@ Error inline_helpers::printFlags(StringRef Library, StringRef Parameters) {
 
 Expected<std::vector<Assignment>>
 inline_helpers::getKernelAssignments(StringRef Parameters) {
-  Expected<std::string> Plugin = findPlugin(LLVM_VERSION_MAJOR);
+  Expected<std::string> Plugin = findPlugin();
   if (!Plugin)
     return Plugin.takeError();
   // make and a shell read these.

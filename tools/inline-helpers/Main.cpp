@@ -83,6 +83,9 @@ static cl::opt<std::string> ObjectTree(cl::Positional,
 static cl::opt<bool>
     Kernel("kernel", cl::desc("Print make assignments for a kernel build"),
            cl::sub(FlagsCommand), cl::cat(Category));
+static cl::opt<bool> ForCargo("cargo",
+                              cl::desc("Print lines for .cargo/config.toml"),
+                              cl::sub(FlagsCommand), cl::cat(Category));
 static cl::opt<std::string>
     Leftover("leftover", cl::desc("What a wanted helper that stays a call is"),
              cl::value_desc("allow|warn|error"), cl::sub(FlagsCommand),
@@ -167,6 +170,7 @@ EXAMPLES:
   rustc $(inline-helpers flags helpers.bc) -Clink-arg=helpers.o main.rs
   inline-helpers flags helpers.bc --leftover=error
   make $(inline-helpers flags --kernel) LLVM=1
+  inline-helpers flags --cargo >> .cargo/config.toml
 )"},
     {&KernelCommand, "kernel", R"(
 Runs the make command behind '--' with what 'inline-helpers flags --kernel'
@@ -357,6 +361,8 @@ static Error run(std::vector<std::string> Flags) {
       return Parameters.takeError();
     if (Kernel)
       return printKernelFlags(*Parameters);
+    if (ForCargo)
+      return printCargoConfiguration(*Parameters);
     return printFlags(Library, *Parameters);
   }
   if (KernelHeadersCommand)
@@ -364,8 +370,6 @@ static Error run(std::vector<std::string> Flags) {
   if (ReportCommand)
     return report(Folder, HTML ? "html" : ReportFormat.getValue(),
                   ReportOutput);
-  if (DoctorCommand)
-    return examineSetup();
   if (ExplainCommand)
     return explain(ReasonName, ExplainFormat);
   if (CheckCommand)
@@ -482,7 +486,8 @@ int main(int Argc, char **Argv) {
   if (!HasCommand)
     return failUsage("no command is given",
                      "the commands are " + listCommands());
-  bool WantsLibrary = ListCommand || CheckCommand || (FlagsCommand && !Kernel);
+  bool WantsLibrary =
+      ListCommand || CheckCommand || (FlagsCommand && !Kernel && !ForCargo);
   bool MakesLibrary = CompileCommand || PackCommand;
   if ((MakesLibrary && Sources.empty()) || (WantsLibrary && Library.empty()))
     return failUsage(CompileCommand ? "no C file is given"
@@ -494,8 +499,12 @@ int main(int Argc, char **Argv) {
   if (CompileCommand && Object == Output)
     return failUsage("'-o' and '--object' name one file",
                      "see '" + Name + " --help'");
-  if (FlagsCommand && Kernel && !Library.empty())
-    return failUsage("'--kernel' takes no library: the build makes its own",
+  if (FlagsCommand && Kernel && ForCargo)
+    return failUsage("'--kernel' and '--cargo' are for different builds",
+                     "give one of them");
+  if (FlagsCommand && (Kernel || ForCargo) && !Library.empty())
+    return failUsage(Twine(Kernel ? "'--kernel'" : "'--cargo'") +
+                         " takes no library: the build makes its own",
                      "see 'inline-helpers flags --help'");
   if (KernelCommand && Flags.empty())
     return failUsage("no make command is given",
@@ -518,8 +527,10 @@ int main(int Argc, char **Argv) {
   if (ExplainFormat == "markdown" && !ReasonName.empty())
     return failUsage("'--format=markdown' prints all reasons",
                      "see 'inline-helpers explain --help'");
-  if (KernelCommand || CargoCommand) {
-    Expected<int> Status = KernelCommand ? runKernel(Flags) : runCargo(Flags);
+  if (KernelCommand || CargoCommand || DoctorCommand) {
+    Expected<int> Status = KernelCommand  ? runKernel(Flags)
+                           : CargoCommand ? runCargo(Flags)
+                                          : examineSetup();
     return Status ? *Status : fail(Status.takeError());
   }
   if (Error E = run(std::move(Flags)))

@@ -14,7 +14,9 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
 #include "llvm/Support/Regex.h"
+#include <cerrno>
 #include <csignal>
+#include <sys/wait.h>
 
 using namespace llvm;
 using namespace inline_helpers;
@@ -53,7 +55,7 @@ inline_helpers::runAndCapture(ArrayRef<std::string> Command) {
     *Text = (*Buffer)->getBuffer().str();
   }
   if (Result.Status < 0)
-    Result.Errors += Why;
+    Result.Errors += Why + "\n";
   return Result;
 }
 
@@ -64,13 +66,18 @@ Expected<int> inline_helpers::runToEnd(StringRef Program,
     std::signal(Signal, [](int) {});
   std::string Why;
   std::vector<StringRef> Argv(Command.begin(), Command.end());
-  int Status = sys::ExecuteAndWait(Program, Argv, /*Env=*/std::nullopt,
-                                   /*Redirects=*/{}, /*SecondsToWait=*/0,
-                                   /*MemoryLimit=*/0, &Why);
-  if (Status >= 0)
-    return Status;
-  return makeError(DiagnosticCode::Unreadable,
-                   "'" + Command.front() + "': " + Why, "");
+  sys::ProcessInfo Child =
+      sys::ExecuteNoWait(Program, Argv, /*Env=*/std::nullopt, /*Redirects=*/{},
+                         /*MemoryLimit=*/0, &Why);
+  if (Child.Pid == sys::ProcessInfo::InvalidPid)
+    return makeError(DiagnosticCode::Unreadable,
+                     "'" + Command.front() + "': " + Why, "");
+  // sys::Wait takes 126 and 127 for errors of its own, and it may be those of
+  // a program that cargo runs.
+  int Status = 0;
+  while (waitpid(Child.Pid, &Status, 0) < 0 && errno == EINTR)
+    ;
+  return WIFEXITED(Status) ? WEXITSTATUS(Status) : 128 + WTERMSIG(Status);
 }
 
 //===----------------------------------------------------------------------===//

@@ -38,7 +38,8 @@ runAndCapture(llvm::ArrayRef<std::string> Command);
 /// Runs \p Command, of which \p Program is the path, and waits for its end,
 /// also where the terminal interrupts both: it has files to remove then.
 ///
-/// \returns its exit status, or an error if it cannot be run.
+/// \returns its exit status (128 and the number of a signal that ended it), or
+///          an error if it cannot be run.
 llvm::Expected<int> runToEnd(llvm::StringRef Program,
                              llvm::ArrayRef<std::string> Command);
 
@@ -76,9 +77,8 @@ llvm::Expected<std::string> askClangVersion(llvm::StringRef Clang);
 llvm::Error checkClang(llvm::StringRef Clang, llvm::StringRef Version,
                        const RustcVersion &Rustc);
 
-/// Finds the plugin for LLVM \p Major beside this command: ../lib of a build or
-/// an installation.
-llvm::Expected<std::string> findPlugin(unsigned Major);
+/// Finds the plugin beside this command: ../lib of a build or an installation.
+llvm::Expected<std::string> findPlugin();
 
 } // namespace inline_helpers
 
