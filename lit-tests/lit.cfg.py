@@ -124,7 +124,13 @@ features = {
     "liburing": (os.path.exists("/usr/include/liburing.h"), "liburing-dev"),
     "plots": (has_packages("matplotlib", "markdown", "tabulate"),
               "python3-matplotlib python3-markdown python3-tabulate"),
+    "zsh": (bool(find("zsh")), "zsh"),
+    "fish": (bool(find("fish")), "fish"),
+    "mandoc": (bool(find("mandoc")), "mandoc"),
+    "book": (has_packages("markdown_it", "mdit_py_plugins"), "python3-myst-parser"),
     "gcc": (bool(find("gcc")), "gcc"),
+    "static-llvm": (config.static_llvm and os.path.exists("/usr/include/zlib.h")
+                    and os.path.exists("/usr/include/zstd.h"), "zlib1g-dev libzstd-dev"),
     "other-llvm": (os.path.exists(os.path.join(other_tools, "opt"))
                    and os.path.exists(os.path.join(other_tools, "clang")),
                    f"clang-{other} llvm-{other}-tools"),

@@ -406,14 +406,15 @@ bool inline_helpers::isKnownArchitecture(const Triple &Target) {
                       Target.getArch());
 }
 
+bool inline_helpers::isForKernel(const Module &M) {
+  return M.getCodeModel() == CodeModel::Kernel;
+}
+
 /// Returns true if code of both modules finds a thread-local variable alike: on
 /// x86 the kernel's code model takes another register, and some systems have
 /// none and emulate them.
 static bool hasSameThreadLocals(const Module &Library, const Module &Crate) {
-  auto IsKernel = [](const Module &M) {
-    return M.getCodeModel() == CodeModel::Kernel;
-  };
-  return IsKernel(Library) == IsKernel(Crate) &&
+  return isForKernel(Library) == isForKernel(Crate) &&
          getTriple(Library).hasDefaultEmulatedTLS() ==
              getTriple(Crate).hasDefaultEmulatedTLS();
 }

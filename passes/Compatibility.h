@@ -99,6 +99,10 @@ llvm::Expected<HelperClosure> materializeClosure(const HelperLibrary &Library,
 /// module that names none is LLVM's own way to say that it does not matter.
 bool isKnownArchitecture(const llvm::Triple &Target);
 
+/// Returns true if \p M is compiled for where a kernel on x86 is: the top 2 GiB
+/// of addresses.
+bool isForKernel(const llvm::Module &M);
+
 /// Answers "may these two be inlined as far as the target goes?".
 using TargetQuery = llvm::function_ref<const llvm::TargetTransformInfo &(
     llvm::Function &Caller)>;

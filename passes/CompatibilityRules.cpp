@@ -261,6 +261,7 @@ std::optional<Left> inline_helpers::judgeModuleFlags(const Module &Library,
     bool Fits = true;
     switch (getModuleFlagRule(Name).value_or(ModuleFlagRule::Neutral)) {
     case ModuleFlagRule::Neutral:
+    case ModuleFlagRule::Adopt:
       break;
     case ModuleFlagRule::Agree:
       Fits = !A == !B;

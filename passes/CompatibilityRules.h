@@ -55,6 +55,7 @@ std::optional<Left> judgeAgreement(const llvm::Function &F,
 /// is there and not 0 (clang 22 writes 2 where it wrote 1).
 enum class ModuleFlagRule {
   Neutral,    ///< It says nothing of a body, or the crate's holds.
+  Adopt,      ///< As Neutral; a kernel's crate that imports takes it over.
   Agree,      ///< It is on in both modules, or in neither.
   Equal,      ///< It has the same value in both; absent is 0.
   NoConflict, ///< It has the same value where both modules have it.

@@ -87,6 +87,33 @@ void inline_helpers::adaptAttributes(Function &F, const Function *Model,
 // Moving
 //===----------------------------------------------------------------------===//
 
+/// Returns true if \p Value is an alignment of the stack that the x86-64 ABI's,
+/// which other Rust code keeps, is a multiple of.
+static bool isStackAlignment(const Metadata *Value) {
+  const auto *Bytes = mdconst::dyn_extract<ConstantInt>(Value);
+  return Bytes && Bytes->getValue().isPowerOf2() && Bytes->getValue().ule(16);
+}
+
+/// Has \p M follow conventions of \p Library that hold for all of a kernel on
+/// x86, C and Rust, and that rustc cannot be told of. Linux' C calls Rust with
+/// the stack aligned to 8 bytes, where rustc takes it for 16.
+///
+/// In another program not all code is compiled so.
+static void adoptModuleFlags(Module &M, const Module &Library) {
+  if (!isForKernel(M) || !isForKernel(Library))
+    return;
+  SmallVector<Module::ModuleFlagEntry, 16> Flags;
+  Library.getModuleFlagsMetadata(Flags);
+  for (const Module::ModuleFlagEntry &Flag : Flags) {
+    StringRef Name = Flag.Key->getString();
+    if (getModuleFlagRule(Name) != ModuleFlagRule::Adopt ||
+        M.getModuleFlag(Name) ||
+        (Name == "override-stack-alignment" && !isStackAlignment(Flag.Val)))
+      continue;
+    M.addModuleFlag(Flag.Behavior, Name, Flag.Val);
+  }
+}
+
 /// Removes what IRMover would bring along besides the values it is given.
 static void dropModuleLevel(Module &Source) {
   Source.setModuleInlineAsm("");
@@ -158,6 +185,7 @@ inline_helpers::moveIntoModule(Module &M, HelperLibrary Library,
   std::string Path = Library.path().str();
   std::unique_ptr<Module> Source = Library.takeModule();
   adaptDebugInfo(*Source, Closures, M, DebugInfo);
+  adoptModuleFlags(M, *Source);
   dropModuleLevel(*Source);
   // The same architecture, but perhaps another spelling: IRMover would warn.
   Source->setTargetTriple(M.getTargetTriple());

@@ -383,6 +383,7 @@ TEST(CompatibilityRules, EveryModuleFlagFollowsItsRule) {
       std::string Expected;
       switch (Rule) {
       case ModuleFlagRule::Neutral:
+      case ModuleFlagRule::Adopt:
         break;
       case ModuleFlagRule::Agree:
         Expected = C.Agree;

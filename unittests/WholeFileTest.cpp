@@ -66,3 +66,16 @@ TEST(WholeFile, NoRoomLeavesTheFileAsItWas) {
   EXPECT_NE(Text.find("File too large"), std::string::npos) << Text;
   EXPECT_EQ(readBack(File.path()), "before");
 }
+
+TEST(WholeFile, FilesThatBelongTogetherAreAllWrittenOrNone) {
+  TemporaryFile First("before"), Second("before");
+  std::string Text, Missing = First.path() + "/none";
+  EXPECT_EQ(take(writeWholeFiles({{First.path(), "a"}, {Missing, "b"}}), Text),
+            DiagnosticCode::Unwritable);
+  EXPECT_TRUE(StringRef(Text).starts_with("cannot write '" + Missing)) << Text;
+  EXPECT_EQ(readBack(First.path()), "before");
+  EXPECT_FALSE(errorToBool(
+      writeWholeFiles({{First.path(), "a"}, {Second.path(), "b"}})));
+  EXPECT_EQ(readBack(First.path()), "a");
+  EXPECT_EQ(readBack(Second.path()), "b");
+}

@@ -2,7 +2,8 @@
 """Compares random programs with helpers as calls and inlined: both must print the same.
 
 Each seed is a C program of csmith whose functions are helpers, called from Rust. It is compiled once with calls, and
-with its helpers inlined at three optimisation levels, each with 1 and 8 codegen units."""
+with its helpers inlined at three optimisation levels, each with 1 and 8 codegen units. In every other batch the helpers
+share static variables with an object that inline-helpers makes with the bitcode."""
 
 from __future__ import annotations
 

@@ -94,6 +94,11 @@ def c_flags(batch: int) -> list[str]:
     return [*C_FLAGS[batch % len(C_FLAGS)], "-w", "-Wno-incompatible-pointer-types", f"-I{CSMITH_INCLUDE}"]
 
 
+def makes_object(batch: int) -> bool:
+    """Whether one command makes the object and the bitcode of a batch, so that helpers share variables of their file."""
+    return batch % 2 == 1
+
+
 def draft(seed: int, folder: Path) -> Draft:
     """Run csmith in a folder, where it leaves a file; sizes and kinds of code vary with the seed."""
     chance = random.Random(f"csmith {seed}")
@@ -132,8 +137,8 @@ def _plain(c_type: str) -> str:
     return " ".join(word for word in c_type.split() if word not in ("const", "volatile"))
 
 
-def finish(program: Draft, layouts: Layouts) -> Program:
-    """Give the program its Rust side."""
+def finish(program: Draft, layouts: Layouts, shares: bool) -> Program:
+    """Give the program its Rust side; helpers may share variables of their file, or most of them would stay calls."""
     seed, chance = program.seed, random.Random(f"rust {program.seed}")
     rust = _Rust(seed, chance, layouts)
     crossing = {f.name for f in program.functions if rust.can_pass(f, program.code) and chance.random() < 0.8}
@@ -152,8 +157,7 @@ def finish(program: Draft, layouts: Layouts) -> Program:
     # Headings first: in all that is left, a function's name is a call.
     code = _HEADING.sub(heading, program.code)
     code = _CALL.sub(lambda found: f"{'r' if found[0] in crossing else 'h'}{seed}_{found[0]}", code)
-    # A variable of the file keeps its helpers calls.
-    code = _GLOBAL.sub(lambda _: "static " if chance.random() < 0.02 else "", code)
+    code = _GLOBAL.sub(lambda _: "static " if chance.random() < (0.8 if shares else 0.02) else "", code)
     for function in program.functions:
         if function.name in crossing:
             rust.trampoline(function)
@@ -362,7 +366,7 @@ def _step(access: str, name: str, c_type: str) -> str:
 
 
 def _state(seed: int, chance: random.Random, rust: _Rust) -> list[str]:
-    """Helpers that have to stay calls, and one whose constants come along."""
+    """A helper with a variable of the file, and one whose constants come along."""
     table = ", ".join(str(chance.getrandbits(16)) for _ in range(8))
     rust.declare(f"fn h{seed}_count(k: u32) -> u32;")
     rust.declare(f"fn h{seed}_pick(k: u8) -> u32;")

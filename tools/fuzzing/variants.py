@@ -18,7 +18,7 @@ COMPILE_SECONDS = 600
 CALLS_SECONDS = 3
 """A csmith program may not end: one that takes longer with calls is skipped."""
 INLINED_SECONDS = 20
-OBJECT, PLAIN_OBJECT = "helpers.o", "helpers-plain.o"
+OBJECT, PLAIN_OBJECT, SHARED_OBJECT = "helpers.o", "helpers-plain.o", "helpers-shared.o"
 
 _IMPORTED = re.compile(r"import-helpers \(success\): '(\w+)'")
 _LEFT = re.compile(r"import-helpers \(missed\): '(\w+)' stays a call: ([\w-]+)")
@@ -114,6 +114,7 @@ class Batch:
         self.seeds = list(seeds)
         self.folder = folder
         self._tools = tools
+        self._number = number
         self._flags = programs.c_flags(number)
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -121,12 +122,15 @@ class Batch:
         """Make the sources and what both ways share: the helpers' object and bitcode."""
         drafts = [programs.draft(seed, self.folder) for seed in self.seeds]
         known = layouts(self._tools, self._flags, drafts, self.folder)
-        programs.write([programs.finish(draft, known) for draft in drafts], self.folder)
+        shares = programs.makes_object(self._number)
+        programs.write([programs.finish(draft, known, shares) for draft in drafts], self.folder)
         run([self._tools.clang, *self._flags, "-c", "helpers.c", "-o", OBJECT], self.folder)
         # Nothing is assumed of a loop: one that does not end stays one.
         plain = [*self._flags, "-O0", "-fno-finite-loops"]
         run([self._tools.clang, *plain, "-c", "helpers.c", "-o", PLAIN_OBJECT], self.folder)
         bitcode = [self._tools.inline_helpers, "compile", "--clang", self._tools.clang, "-o", "helpers.bc", "helpers.c"]
+        if shares:
+            bitcode += [f"--object={SHARED_OBJECT}"]
         run([*bitcode, "--", *self._flags], self.folder)
 
     def calls(self) -> Built:
@@ -145,7 +149,8 @@ class Batch:
             "-Cremark=import-helpers",
         ]
         name = f"inlined-O{configuration.level}-{configuration.units}"
-        return self._rustc(name, OBJECT, [*configuration.flags, *flags])
+        helpers = SHARED_OBJECT if programs.makes_object(self._number) else OBJECT
+        return self._rustc(name, helpers, [*configuration.flags, *flags])
 
     def _rustc(self, name: str, helpers: str, flags: list[str]) -> Built:
         common = ["-Awarnings", "--edition=2021", f"-Clink-arg={helpers}", "-Clink-arg=-lm", "main.rs", "-o", name]

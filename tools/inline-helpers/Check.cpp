@@ -38,7 +38,8 @@ static Error otherLLVM(const RustcVersion &Version) {
       "rustc " + Version.Release + " has LLVM " + Version.LLVMVersion +
           ", and this plugin is built for LLVM " + Twine(LLVM_VERSION_MAJOR),
       "build inline-helpers with the package llvm-" + Twine(Version.LLVMMajor) +
-          "-dev");
+          "-dev, or use inline-helpers-" + Twine(Version.LLVMMajor) +
+          " of the package of that name");
 }
 
 Error inline_helpers::check(StringRef Path, StringRef Rustc) {

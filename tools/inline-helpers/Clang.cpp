@@ -117,7 +117,6 @@ static constexpr DroppedFlag DroppedFlags[] = {
     {Match::Prefix, "-mindirect-branch"},
     {Match::Whole, "-mno-fp-ret-in-387"},
     {Match::Prefix, "-mpreferred-stack-boundary"},
-    {Match::Whole, "-mskip-rax-setup"},
     {Match::Prefix, "-mtune"},
 };
 

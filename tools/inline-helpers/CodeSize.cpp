@@ -33,7 +33,7 @@ static Error compileToObject(Module &M, StringRef Path,
       M.getPICLevel() == PICLevel::NotPIC ? Reloc::Static : Reloc::PIC_,
       M.getCodeModel());
   if (!TM)
-    return cannotCompile(Path, "this LLVM has no code generator for " +
+    return cannotCompile(Path, "inline-helpers has no code generator for " +
                                    getTriple(M).str());
   // LLVM's own handler ends the process on an error.
   std::string Failure;

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Commands.h"
+#include "Generate.h"
 #include "passes/Diagnostics.h"
 #include "passes/OutsideReader.h"
 #include "llvm/ADT/StringExtras.h"
@@ -124,25 +125,20 @@ static cl::opt<std::string>
                   cl::value_desc("text|markdown"), cl::init("text"),
                   cl::sub(ExplainCommand), cl::cat(Category));
 
-namespace {
-struct CommandHelp {
-  cl::SubCommand *Command;
-  StringLiteral Name;
-  StringLiteral Text;
-};
-} // namespace
-
 static const CommandHelp Commands[] = {
     {&CompileCommand, "compile", R"(
 C flags follow '--'; those of GCC are understood too. What only code generation
 or instrumentation needs is left out; of -g the line tables remain. Bitcode of
-another tool (.bc) can be a SOURCE, too.
+another tool (.bc) can be a SOURCE, too. With --object the native object is made
+of the same code: helpers that share static variables with it are inlined then.
 
 EXAMPLES:
   inline-helpers compile -o helpers.bc helpers.c -- -O2 -Iinclude
+  inline-helpers compile -o helpers.bc --object=helpers.o helpers.c -- -O2 -fPIC
   inline-helpers compile --clang=clang-19 -o all.bc a.c b.c -- $(CFLAGS)
   inline-helpers compile -o helpers.bc bare.bc
-)"},
+)",
+     "C-FLAG..."},
     {&PackCommand, "pack", R"(
 SOURCE is a library that 'inline-helpers compile' wrote. Of the archive a crate
 reads the helpers it wants and no others: it is for libraries of thousands.
@@ -183,7 +179,8 @@ EXAMPLES:
   inline-helpers kernel -- make LLVM=1 -j8
   inline-helpers kernel --leftover=warn -- make O=../objects
   inline-helpers kernel -- make -C /lib/modules/$(uname -r)/build M=$PWD
-)"},
+)",
+     "MAKE-COMMAND"},
     {&KernelCheckCommand, "kernel-check", R"(
 For a kernel that GCC built: names the options that differ between it and the
 clang of the helpers, and compares the layout of their types. OBJECT-TREE is the
@@ -242,6 +239,9 @@ EXAMPLES:
   inline-helpers explain mutable-state
 )"},
 };
+
+static constexpr StringLiteral Overview =
+    "Inlines C helpers into Rust within one rustc call";
 
 static constexpr StringLiteral GeneralHelp = R"(
 EXAMPLES:
@@ -405,12 +405,23 @@ translateCargo(ArrayRef<char *> Given) {
   return Words;
 }
 
+/// Registers the targets of isKnownArchitecture: no code is generated for
+/// others, whose helpers all stay calls.
+static void registerTargets() {
+  LLVMInitializeX86TargetInfo();
+  LLVMInitializeX86Target();
+  LLVMInitializeX86TargetMC();
+  LLVMInitializeX86AsmPrinter();
+  LLVMInitializeX86AsmParser();
+  LLVMInitializeAArch64TargetInfo();
+  LLVMInitializeAArch64Target();
+  LLVMInitializeAArch64TargetMC();
+  LLVMInitializeAArch64AsmPrinter();
+  LLVMInitializeAArch64AsmParser();
+}
+
 int main(int Argc, char **Argv) {
-  InitializeAllTargetInfos();
-  InitializeAllTargets();
-  InitializeAllTargetMCs();
-  InitializeAllAsmPrinters();
-  InitializeAllAsmParsers();
+  registerTargets();
   // Before LLVM's crash handlers are there: whoever asks tells of a crash.
   if (Argc == 3 && Argv[1] == OutsideReaderCommand)
     return answerOutsideReader(Argv[2]);
@@ -473,15 +484,19 @@ int main(int Argc, char **Argv) {
     Name += " " + First.str();
   std::string Errors;
   raw_string_ostream ErrorStream(Errors);
-  if (!cl::ParseCommandLineOptions(
-          Argc, Argv, "Inlines C helpers into Rust within one rustc call\n",
-          &ErrorStream)) {
+  if (!cl::ParseCommandLineOptions(Argc, Argv, (Overview + "\n").str(),
+                                   &ErrorStream)) {
     StringRef What = StringRef(ErrorStream.str()).split('\n').first;
     What.consume_front(sys::path::filename(Argv[0]));
     What.consume_front(": ");
     return failUsage(What.split("  Try: ").first,
                      "the options of '" + Name + "' are " + listOptions(Sub) +
                          "; see '" + Name + " --help'");
+  }
+  if (isGenerateAsked()) {
+    Error E = generate({Overview, GeneralHelp, Commands, Category},
+                       HasCommand ? Command : nullptr);
+    return E ? fail(std::move(E), 2) : 0;
   }
   if (!HasCommand)
     return failUsage("no command is given",

@@ -90,7 +90,8 @@ static GlobalObject *findFirst(Function &Helper, const Bound &Bound) {
 // Promotion
 //===----------------------------------------------------------------------===//
 
-/// Returns the hash of \p M, without debug info and the names of files.
+/// Returns the hash of \p M, without the names of files: its own, and those
+/// that debug info has.
 static std::string getHashOf(const Module &M) {
   // CloneModule does not copy addresses of labels right.
   std::unique_ptr<Module> Copy = cantFail(parseBitcodeFile(

@@ -25,9 +25,9 @@ namespace inline_helpers {
 
 /// Makes each local definition of \p M that a helper reaches, and of which a
 /// copy would not do (needsOriginal), a hidden one called
-/// NAME.inline_helpers.HASH. The hash is of all that \p M means, and so neither
-/// of file names nor of debug info: two objects with one such name have the
-/// same content, and cannot be linked twice, as helpers of one name cannot.
+/// NAME.inline_helpers.HASH. The hash is of all of \p M but the names of files:
+/// two objects with one such name are of the same code, and they cannot both be
+/// linked, as they define the same helpers.
 ///
 /// Left alone is what its name or its use binds to the file: in llvm.used, in
 /// assembly, behind an alias, in a comdat, of a thread-local model, of a

@@ -13,13 +13,15 @@ pub(crate) fn find<'a>(
     compiler: &cc::Tool,
     sources: impl Iterator<Item = &'a Path>,
 ) -> Result<Vec<PathBuf>, Error> {
+    let help = "name the folder of a missing header with include(), or install what has it";
     let mut files = Vec::new();
     for source in sources {
         files.push(source.to_path_buf());
         if compiler.is_like_msvc() || is_assembled(source) {
             continue;
         }
-        let rule = command::run(compiler.to_command().arg("-M").arg(source))?;
+        let rule = command::run(compiler.to_command().arg("-M").arg(source));
+        let rule = rule.map_err(|error| error.with_help(help))?;
         files.extend(prerequisites(&rule).map(PathBuf::from));
     }
     Ok(files)

@@ -245,7 +245,7 @@ impl Build {
     /// # Errors
     ///
     /// - The name is empty, has a `/` in it, or another library of this build script has it.
-    /// - The `cc` crate cannot compile the files or make the archive.
+    /// - There is no such file, or the `cc` crate cannot compile it, or it cannot make the archive.
     /// - [`required`](Build::required), and helpers would be calls.
     /// - It does not run in a build script, or `INLINE_HELPERS_REQUIRED` has another value than `0` and `1`.
     pub fn try_compile(&self, name: &str) -> Result<(), Error> {
@@ -255,6 +255,13 @@ impl Build {
 
         let mut cc = self.cc.clone();
         cc.out_dir(&folder);
+        if let Some(file) = cc.get_files().find(|file| !file.is_file()) {
+            let help = "bindgen writes one only where the header has static inline functions that it binds";
+            return Err(Error::new(
+                format!("there is no file '{}'", file.display()),
+                help,
+            ));
+        }
         let compiled = match bitcode::compile(&cc, &folder, &mut package) {
             Err(error) if required => {
                 return Err(error.because_of("helpers must be inlined, and are calls"))
@@ -288,12 +295,12 @@ fn complete(
     let is_left = |file: &Path| object.is_none() || !bitcode::is_c(file);
     let mut objects: Vec<PathBuf> = Vec::new();
     if cc.get_files().any(is_left) {
+        let compiler = cc.try_get_compiler().map_err(Error::of_cc)?;
+        package.watch(headers::find(&compiler, cc.get_files())?);
         let compiled = cc.try_compile_intermediates().map_err(Error::of_cc)?;
         let compiled = compiled.into_iter().zip(cc.get_files());
         let left = compiled.filter(|(_, file)| is_left(file));
         objects.extend(left.map(|(object, _)| object));
-        let compiler = cc.try_get_compiler().map_err(Error::of_cc)?;
-        package.watch(headers::find(&compiler, cc.get_files())?);
     }
     objects.extend(object);
     Ok(objects)
