@@ -2,19 +2,20 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Builds the packages of examples/cargo in three ways, and compares their benchmarks and, if asked to, the builds.
 
-The three: helpers as calls; inlined, by `cargo inline-helpers`; and with ThinLTO across languages, for which clang makes
-bitcode of the helpers, rustc of the crates, and lld optimises all of it. C is compiled by the clang of rustc's LLVM, and
-programs are linked by its lld, in each way.
+The three: helpers as calls; inlined, by the lines for .cargo/config.toml that `inline-helpers flags --cargo` prints;
+and with ThinLTO across languages, for which clang makes bitcode of the helpers, rustc of the crates, and lld optimises
+all of it. In each, C is compiled by the clang of rustc's LLVM, and programs are linked by its lld.
 
-The result of all has to be the same. Instructions an iteration are counted as those of the other examples: see compare.py.
-Code of the kernel is not counted, nor is that of liburing's system calls. A build is that of one package, with the crates
-for its build script, bindgen among them, made before: either all of the package, or what follows a change of its lib.rs.
-Ratios are of runs next to each other: their median.
+The result of all has to be the same. Instructions an iteration are counted as those of the other examples: see
+compare.py. Code of the kernel is not counted. A build is that of one package, with the crates for its build script,
+bindgen among them, made before: either all of the package, or what follows a change of its lib.rs; and once all
+packages with those crates. Ratios are of runs next to each other: their median.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import os
 import re
@@ -22,6 +23,7 @@ import resource
 import shutil
 import statistics
 import subprocess
+import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +34,7 @@ PACKAGES = Path(__file__).resolve().parent / "cargo"
 CALLS, INLINED, THIN = "calls", "inlined", "ThinLTO"
 SIDES = (CALLS, INLINED, THIN)
 ALL, CHANGED = "all of the package", "after a change of lib.rs"
+WORKSPACE, EVERYTHING = "all packages", "from an empty folder"
 
 Builds = dict[str, dict[str, list[dict[str, float]]]]
 """Of each package and kind of build, the seconds of each side in one turn after the other."""
@@ -78,6 +81,7 @@ class Cargo:
     def target_folder(self) -> Path:
         return self.folder / self.side
 
+    @functools.cache
     def environment(self) -> dict[str, str]:
         """Nobody's flags are in it but the side's; those of .cargo/config.toml are added by cargo."""
         foreign = r"RUSTFLAGS|CARGO_|CC$|CFLAGS|AR$|INLINE_HELPERS|RUSTC_BOOTSTRAP"
@@ -87,7 +91,10 @@ class Cargo:
         own = {"PATH": f"{self.build / 'bin'}:{os.environ['PATH']}", "RUSTC": self.rustc, "CLANG_PATH": clang}
         own |= {"CARGO_TARGET_DIR": str(self.target_folder), "CC": clang, "AR": f"llvm-ar-{self.llvm}"}
         if self.side == INLINED:
-            own["INLINE_HELPERS_REQUIRED"] = "1"
+            words = (self.build / "bin" / "inline-helpers", "flags", "--cargo", f"--report={self.reports()}")
+            configuration = tomllib.loads(compare.run(*words))
+            flags += configuration["build"]["rustflags"]
+            own |= configuration["env"] | {"INLINE_HELPERS_REQUIRED": "1"}
         if self.side == THIN:
             flags.append("-Clinker-plugin-lto")
             own["CFLAGS"] = "-flto=thin"
@@ -96,10 +103,9 @@ class Cargo:
 
     def run(self, command: str, *arguments: str | Path) -> str:
         """Run a cargo command; return what it prints. Named, the target is one: its flags are not for build scripts."""
-        words = [self.cargo, *(["inline-helpers"] if self.side == INLINED else []), command]
         options = ["--offline", "--locked", "--target", self.host]
         done = subprocess.run(
-            [*words, *options, *map(str, arguments)],
+            [self.cargo, command, *options, *map(str, arguments)],
             cwd=PACKAGES, env=self.environment(), capture_output=True, text=True,
         )  # fmt: skip
         if done.returncode != 0:
@@ -111,7 +117,7 @@ class Cargo:
         return self.run("test", "--release", "--package", package)
 
     def reports(self) -> Path:
-        """Where `cargo inline-helpers` has rustc write reports."""
+        """Where rustc writes reports."""
         return self.target_folder / self.host / "release" / "inline-helpers"
 
     def programs(self, *arguments: str) -> dict[str, Path]:
@@ -121,12 +127,13 @@ class Cargo:
         built = [one for one in messages if one.get("executable") and one["target"]["kind"] == ["bench"]]
         return {Path(one["manifest_path"]).parent.name: Path(one["executable"]) for one in built}
 
-    def remove_package(self, package: str, only: bool) -> None:
-        """Have the next build make all of a package or, if `only`, what its lib.rs has changed."""
-        if only:
+    def outdate(self, package: str, kind: str) -> None:
+        """Have the next build be of a kind."""
+        if kind == CHANGED:
             os.utime(PACKAGES / package / "src" / "lib.rs")
         else:
-            shutil.rmtree(self.target_folder / self.host, ignore_errors=True)
+            folder = self.target_folder if kind == EVERYTHING else self.target_folder / self.host
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def sides(build: Path, rustc: str, folder: Path) -> dict[str, Cargo]:
@@ -167,11 +174,12 @@ def count(made: dict[str, Cargo], benchmarks: Sequence[Benchmark]) -> dict[str, 
     return figures
 
 
-def seconds(cargo: Cargo, package: str, only: bool) -> float:
-    """The processor seconds of all processes that build a package."""
-    cargo.remove_package(package, only)
+def seconds(cargo: Cargo, package: str, kind: str) -> float:
+    """The processor seconds of all processes of a build."""
+    cargo.outdate(package, kind)
+    only = [] if kind == EVERYTHING else ["--package", package]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cargo.programs("--package", package)
+    cargo.programs(*only)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -179,15 +187,13 @@ def seconds(cargo: Cargo, package: str, only: bool) -> float:
 def build_times(made: dict[str, Cargo], packages: Iterable[str], runs: int) -> Builds:
     """What each side's builds take, in turn."""
     figures: Builds = {}
-    for package in packages:
-        for kind in (ALL, CHANGED):
-            for cargo in made.values():
-                seconds(cargo, package, kind == CHANGED)
-            turns = [
-                {side: seconds(cargo, package, kind == CHANGED) for side, cargo in made.items()}
-                for _ in range(runs)
-            ]
-            figures.setdefault(package, {})[kind] = turns
+    kinds = [(package, kind) for package in packages for kind in (ALL, CHANGED)]
+    for package, kind in [*kinds, (WORKSPACE, EVERYTHING)]:
+        # What the first build leaves in the system's caches, and before a change has to be there, is not counted.
+        for cargo in made.values() if kind != EVERYTHING else ():
+            seconds(cargo, package, kind)
+        turns = [{side: seconds(cargo, package, kind) for side, cargo in made.items()} for _ in range(runs)]
+        figures.setdefault(package, {})[kind] = turns
     return figures
 
 

@@ -110,7 +110,8 @@ class Cargo(unittest.TestCase):
 
     def check(self, side):
         for package in self.packages:
-            results = re.findall(r"^test result: ok. (\d+) passed; 0 failed", self.sides[side].test(package), re.MULTILINE)
+            printed = self.sides[side].test(package)
+            results = re.findall(r"^test result: ok. (\d+) passed; 0 failed", printed, re.MULTILINE)
             self.assertGreater(sum(map(int, results)), 0)
 
     def test_calls(self):
