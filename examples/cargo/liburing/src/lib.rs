@@ -20,7 +20,7 @@ use std::ptr;
     non_snake_case,
     non_upper_case_globals
 )]
-#[allow(unnecessary_transmutes, clippy::all)]
+#[allow(unknown_lints, clippy::all)]
 mod bindings {
     include!(concat!(env!("OUT_DIR"), "/bindings.rs"));
 }
