@@ -20,6 +20,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSwitch.h"
+#include "llvm/Config/llvm-config.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
@@ -217,8 +218,18 @@ Error inline_helpers::printCargoConfiguration(StringRef Parameters) {
   // The lines are for builds without it.
   unsetenv("RUSTC_BOOTSTRAP");
   CargoSetup Setup({});
-  for (auto Step : {&CargoSetup::findCargo, &CargoSetup::findRustc,
-                    &CargoSetup::findPlugin, &CargoSetup::allowPlugin})
+  for (auto Step : {&CargoSetup::findCargo, &CargoSetup::findRustc})
+    if (Expected<std::string> Found = (Setup.*Step)(); !Found)
+      return Found.takeError();
+  if (std::string Other = Setup.findOtherCommand(); !Other.empty())
+    return makeError(DiagnosticCode::NewerProducer,
+                     "rustc " + Setup.rustc().Release + " has LLVM " +
+                         Setup.rustc().LLVMVersion +
+                         ", and this command is "
+                         "for LLVM " +
+                         Twine(LLVM_VERSION_MAJOR),
+                     "give the same options to '" + Other + "'");
+  for (auto Step : {&CargoSetup::findPlugin, &CargoSetup::allowPlugin})
     if (Expected<std::string> Found = (Setup.*Step)(); !Found)
       return Found.takeError();
   // A string of JSON is one of TOML. The tables make a second pair of them an

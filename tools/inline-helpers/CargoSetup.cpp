@@ -153,6 +153,14 @@ Expected<ProgramOutput> CargoSetup::ask(ArrayRef<StringRef> Rustc,
   return runAndCapture(Command);
 }
 
+/// The same with \p Value in the variable \p Name.
+Expected<ProgramOutput> CargoSetup::askWith(StringRef Name, StringRef Value,
+                                            ArrayRef<StringRef> Rustc,
+                                            StringRef Target) const {
+  ScopedVariable Variable(Name, Value);
+  return ask(Rustc, Target);
+}
+
 Expected<std::string> CargoSetup::findRustc() {
   Expected<ProgramOutput> Said = ask({"-vV"});
   if (!Said)
@@ -183,7 +191,7 @@ Expected<std::string> CargoSetup::checkLLVM() const {
     return Said.takeError();
   Expected<bool> Usable = hasUsableLLVM(StringRef(Said->Output).trim());
   if (!Usable)
-    return Usable.takeError();
+    return "not known: " + toString(Usable.takeError());
   if (*Usable)
     return std::string("shared: a plugin can use it");
   return makeError(
@@ -212,15 +220,16 @@ std::string CargoSetup::findOtherCommand() const {
 }
 
 Expected<std::string> CargoSetup::findPlugin() {
-  if (Rustc.LLVMMajor != LLVM_VERSION_MAJOR)
+  if (Rustc.LLVMMajor != LLVM_VERSION_MAJOR) {
+    std::string Major = utostr(Rustc.LLVMMajor);
     return makeError(
         DiagnosticCode::NewerProducer,
         "rustc " + Rustc.Release + " has LLVM " + Rustc.LLVMVersion +
             ", and inline-helpers is installed for LLVM " +
             Twine(LLVM_VERSION_MAJOR) + " alone",
-        "install the package inline-helpers-" + Twine(Rustc.LLVMMajor) +
-            ", or build inline-helpers with llvm-" + Twine(Rustc.LLVMMajor) +
-            "-dev");
+        "install the package inline-helpers-" + Major +
+            ", or build inline-helpers with llvm-" + Major + "-dev");
+  }
   Expected<std::string> Path = inline_helpers::findPlugin();
   if (!Path)
     return Path.takeError();
@@ -344,10 +353,7 @@ Expected<std::string> CargoSetup::addFlags(StringRef Parameters) {
        {std::pair("CARGO_ENCODED_RUSTFLAGS", "\x1f"), {"RUSTFLAGS", " "}})
     if (sys::Process::GetEnv(Name)) {
       std::string Value = appendTo(Name, Flags, Separator);
-      Expected<ProgramOutput> Said = [&] {
-        ScopedVariable Variable(Name, Value);
-        return ask({});
-      }();
+      Expected<ProgramOutput> Said = askWith(Name, Value, {});
       if (!Said)
         return Said.takeError();
       if (Said->Status != 0)
@@ -366,11 +372,9 @@ Expected<std::string> CargoSetup::addFlags(StringRef Parameters) {
   Marked.push_back("--cfg=inline_helpers_mark");
   // Which of the two it is, rustc tells: it has got the flag that marks it.
   auto Takes = [&](StringRef Name, StringRef Target) -> Expected<bool> {
-    Expected<ProgramOutput> Said = [&] {
-      ScopedVariable Variable(Name, appendTo(Name, Marked, " "));
-      return ask({"--print", "cfg"},
-                 Given || Targets->size() > 1 ? Target : "");
-    }();
+    Expected<ProgramOutput> Said =
+        askWith(Name, appendTo(Name, Marked, " "), {"--print", "cfg"},
+                Given || Targets->size() > 1 ? Target : "");
     if (!Said)
       return Said.takeError();
     if (Said->Status != 0)

@@ -77,6 +77,10 @@ public:
 private:
   llvm::Expected<ProgramOutput> ask(llvm::ArrayRef<llvm::StringRef> Rustc,
                                     llvm::StringRef Target = "") const;
+  llvm::Expected<ProgramOutput> askWith(llvm::StringRef Name,
+                                        llvm::StringRef Value,
+                                        llvm::ArrayRef<llvm::StringRef> Rustc,
+                                        llvm::StringRef Target = "") const;
   llvm::Error explainRefusal(llvm::StringRef Errors) const;
 
   std::vector<std::string> Arguments;

@@ -398,9 +398,10 @@ translateCargo(ArrayRef<char *> Given) {
     }
     return Words;
   }
-  auto First = find_if(Words, [](StringRef W) { return !W.starts_with("-"); });
-  if (First != Words.end())
-    First = Words.insert(First, "--");
+  auto First = find_if(
+      Words, [](StringRef W) { return W == "--" || !W.starts_with("-"); });
+  if (First != Words.end() && *First != "--")
+    Words.insert(First, "--");
   Words.insert(Words.begin(), "cargo");
   return Words;
 }
