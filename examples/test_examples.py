@@ -3,6 +3,7 @@
 """Tests that the examples do what their READMEs say: builds each by the commands there, and counts instructions."""
 
 import argparse
+import ctypes
 import json
 import os
 import re
@@ -14,11 +15,34 @@ import unittest
 from pathlib import Path
 
 import compare
+import compare_cargo
 
 EXAMPLES = Path(__file__).resolve().parent
 
 # Instructions an iteration: with calls more than the first, inlined no more than the second.
 INSTRUCTIONS = {"xxhash": (35.0, 24.0), "libdivide": (20.0, 14.5), "kernel-style": (70.0, 45.0)}
+
+# The helpers of each package in examples/cargo: what its tests call, each of it inlined.
+PACKAGES = {
+    "cxx-header": {
+        *("_ZN6shapes3Box4growEi", "_ZN6shapes4fitsERKNS_3BoxES2_", "_ZNK6shapes3Box4areaEv"),
+        *(f"helper_{name}" for name in ("box_new", "numbers_new", "numbers_push", "numbers_size")),
+    },
+    "xxhash": {f"XXH_INLINE_{name}" for name in ("XXH32", "XXH64", "XXH3_64bits", "XXH3_64bits_withSeed")},
+    "libdivide": {f"libdivide_{kind}_{name}" for kind in ("u32", "s32", "u64", "s64") for name in ("gen", "do")},
+    "liburing": {
+        f"io_uring_{name}"
+        for name in (
+            *("get_sqe", "prep_read", "prep_write", "sqe_set_data64"),
+            *("peek_cqe", "cqe_get_data64", "cqe_seen"),
+        )
+    },
+    "dpdk": {
+        *(f"rte_pktmbuf_{name}" for name in ("reset", "append", "prepend", "adj", "trim")),
+        *(f"rte_ring_{name}" for name in ("enqueue", "dequeue", "count")),
+        "rte_ipv4_cksum",
+    },
+}
 
 options = argparse.Namespace()
 
@@ -31,6 +55,16 @@ def run(*command, folder=EXAMPLES, **variables):
     if done.returncode != 0:
         raise AssertionError(f"{command} failed\n{done.stdout}{done.stderr}")
     return done.stdout
+
+
+def has_io_uring():
+    """Whether the kernel has it, and lets this process use it."""
+    setup, parameters = 425, ctypes.create_string_buffer(120)
+    descriptor = ctypes.CDLL(None).syscall(setup, 1, parameters)
+    if descriptor < 0:
+        return False
+    os.close(descriptor)
+    return True
 
 
 def commands_of(readme):
@@ -63,34 +97,50 @@ class ByHand(unittest.TestCase):
 
 
 class Cargo(unittest.TestCase):
-    """The package builds, inlines, and is built again where a helper changes, in both profiles."""
+    """The packages pass their tests with calls and with helpers inlined, and then all of them are."""
 
-    def check(self, *profile):
-        cargo = shutil.which("cargo", path=Path(options.rustc).parent) or shutil.which("cargo")
-        if cargo is None:
+    def setUp(self):
+        if shutil.which("cargo") is None and shutil.which("cargo", path=Path(options.rustc).parent) is None:
             self.skipTest("there is no cargo")
+        self.packages = sorted(PACKAGES)
+        if not has_io_uring():
+            self.assertNotEqual(os.environ.get("INLINE_HELPERS_REQUIRE_FEATURES"), "1", "there is no io_uring")
+            self.packages.remove("liburing")
+        self.sides = compare_cargo.sides(options.build, options.rustc, options.build / "examples" / "cargo")
+
+    def check(self, side):
+        for package in self.packages:
+            printed = self.sides[side].test(package)
+            results = re.findall(r"^test result: ok. (\d+) passed; 0 failed", printed, re.MULTILINE)
+            self.assertGreater(sum(map(int, results)), 0)
+
+    def test_calls(self):
+        self.check(compare_cargo.CALLS)
+
+    def test_inlined(self):
+        cargo = self.sides[compare_cargo.INLINED]
+        # Also where the last run has left nothing to compile.
+        shutil.rmtree(cargo.target_folder / cargo.host, ignore_errors=True)
+        self.check(compare_cargo.INLINED)
+        helpers = json.loads(run("inline-helpers", "report", "--format=json", cargo.reports()))["helpers"]
+        self.assertEqual([one for one in helpers if one["status"] != "imported" or one["copy"]], [])
+        names = {one["name"].removesuffix("__extern") for one in helpers}
+        self.assertEqual(names, set().union(*(PACKAGES[package] for package in self.packages)))
+
+    def test_instructions(self):
         with tempfile.TemporaryDirectory() as folder:
-            folder = Path(folder)
-            shutil.copytree(EXAMPLES / "cargo", folder / "examples" / "cargo", ignore=shutil.ignore_patterns("target"))
-            (folder / "build").symlink_to(options.build)
-            package = folder / "examples" / "cargo"
-            program = package / "target" / ("release" if profile else "debug") / "descriptors"
-
-            def built():
-                run(cargo, "build", "--offline", *profile, folder=package, RUSTC=options.rustc)
-                self.assertNotIn("helper_", run("nm", program))
-                return int(run(program, 1024))
-
-            self.assertEqual(built(), 342)
-            helpers = package / "src" / "helpers.c"
-            helpers.write_text(helpers.read_text().replace("return FD_ISSET", "return !FD_ISSET"))
-            self.assertEqual(built(), 1024 - 342)
-
-    def test_release(self):
-        self.check("--release")
-
-    def test_dev(self):
-        self.check()
+            figures = Path(folder) / "figures.json"
+            measured = [one.package for one in compare_cargo.BENCHMARKS if one.package in self.packages]
+            only = [word for package in measured for word in ("--only", package)]
+            command = (EXAMPLES / "compare_cargo.py", "--build", options.build, "--rustc", options.rustc)
+            run(*command, "--json", figures, *only)
+            figures = json.loads(figures.read_text())["instructions"]
+        self.assertEqual(list(figures), measured)
+        for package, instructions in figures.items():
+            with self.subTest(package):
+                inlined = instructions[compare_cargo.INLINED]
+                self.assertLess(inlined, instructions[compare_cargo.CALLS])
+                self.assertLessEqual(inlined, instructions[compare_cargo.THIN])
 
 
 class Instructions(unittest.TestCase):

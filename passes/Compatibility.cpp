@@ -13,6 +13,7 @@
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/Analysis/InlineCost.h"
+#include "llvm/IR/EHPersonalities.h"
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
@@ -154,10 +155,20 @@ static bool definesSymbol(StringRef Assembly) {
          Symbol.match(Assembly);
 }
 
+/// Returns true if \p F does something when an exception passes through it.
+/// Clang names a personality also where optimisation has left no handler.
+static bool handlesExceptions(const Function &F) {
+  if (!F.hasPersonalityFn())
+    return false;
+  if (!isNoOpWithoutInvoke(classifyEHPersonality(F.getPersonalityFn())))
+    return true;
+  return any_of(F, [](const BasicBlock &BB) { return BB.isEHPad(); });
+}
+
 static std::optional<Left> judgeBody(const Function &F) {
   if (F.isVarArg())
     return left(LeftReason::VarArgs, F.getName());
-  if (F.hasPersonalityFn())
+  if (handlesExceptions(F))
     return left(LeftReason::Personality, F.getName());
   if (F.hasPrefixData() || F.hasPrologueData() || F.hasGC())
     return left(LeftReason::NotAFunction, F.getName());

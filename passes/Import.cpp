@@ -139,6 +139,8 @@ static bool isFinalAssembly(const Instruction &I) {
 static void adaptBody(Function &F, const Function *Model,
                       const FeatureBaseline &Baseline) {
   adaptAttributes(F, Model, Baseline.findUse(F).has_value());
+  // It has no handler, and a caller has a personality of its own.
+  F.setPersonalityFn(nullptr);
   for (Instruction &I : instructions(F)) {
     // A position in clang's source manager; rustc would take it for one in its
     // own.

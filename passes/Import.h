@@ -32,8 +32,8 @@ void adaptAttributes(llvm::Function &F, const llvm::Function *Model,
 /// Moves the helpers of \p Closures from \p Library into \p M.
 ///
 /// Not brought along: module assembly, constructors, llvm.used, module flags
-/// (but see ModuleFlagRule::Adopt), other named metadata, other helpers. A reference to those becomes a
-/// declaration.
+/// (but see ModuleFlagRule::Adopt), other named metadata, other helpers. A
+/// reference to those becomes a declaration.
 ///
 /// \param Closures judged fit for \p M, their bodies read.
 /// \param Baseline of the library.

@@ -126,7 +126,23 @@ static WantedHelper makeWanted(Function &Declaration) {
   return Wanted;
 }
 
+/// Gives declarations with LLVM's mark for "not to be mangled" their plain name
+/// where nothing is mangled: it is the same symbol, under the name that a
+/// library has for it. With the mark rustc declares what has a `link_name` of
+/// bindgen's, as all of C++ has.
+static void dropManglingEscapes(Module &M) {
+  if (M.getDataLayout().getGlobalPrefix() != '\0')
+    return;
+  for (Function &F : M) {
+    StringRef Plain = GlobalValue::dropLLVMManglingEscape(F.getName());
+    if (F.isDeclaration() && Plain != F.getName() &&
+        !Plain.starts_with("llvm.") && !M.getNamedValue(Plain))
+      F.setName(Plain);
+  }
+}
+
 std::vector<WantedHelper> inline_helpers::findWanted(Module &M) {
+  dropManglingEscapes(M);
   std::vector<WantedHelper> Result;
   for (Function &F : M) {
     if (!F.isDeclaration() || F.use_empty() || F.isIntrinsic() ||

@@ -26,7 +26,7 @@ namespace inline_helpers {
 
 /// Finds what \p M declares and uses and a library of C helpers could define.
 /// Intrinsics, names of Rust's own mangling and those of its runtime are left
-/// out.
+/// out. A name with LLVM's mark for "not to be mangled" becomes the plain one.
 std::vector<WantedHelper> findWanted(llvm::Module &M);
 
 /// Imports and inlines the helpers \p M wants, and says of each that stays a

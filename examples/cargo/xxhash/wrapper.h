@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#define XXH_INLINE_ALL
+#include <xxhash.h>
