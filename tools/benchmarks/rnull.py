@@ -41,9 +41,9 @@ OWN = "own way"
 SIDES = (CALLS, OWN, INLINED)
 OWN_AS_RUSTC = "own way, code made as rustc does"
 """The same without FOR_C: it tells what of a difference in size has to do with inlining."""
-FOR_C = ("-mstack-alignment=", "-mskip-rax-setup", "-falign-loops=")
-"""Options by which the kernel has C code made otherwise than rustc makes it: the stack aligned to 8, calls of variadic
-functions, loops not aligned. In the kernel's own way clang makes the code of Rust, so they hold there as well."""
+FOR_C = ("-falign-loops=",)
+"""Options by which the kernel has C code made otherwise than rustc makes it, and of which bitcode does not tell: loops are
+not aligned. In the kernel's own way clang makes the code of Rust, so they hold there as well."""
 C = "C"
 """The driver in C, in the kernel of each side."""
 
@@ -80,10 +80,9 @@ where it begins to look for a free tag, which is random.
 The driver has one queue, and no parameter: with two queues it is a copy, as a module. Of the two processors that two
 queues need one is at work, as QEMU takes too long to count the instructions of both.
 
-In the kernel's own way the code of Rust is made by clang, with the options of C. Three of them make it smaller on
-x86_64, and have nothing to do with helpers: the stack is aligned to 8 bytes instead of 16, variadic functions are not
-told that no floating-point number is passed, and loops are not aligned. The last column of the sizes is the kernel's
-own way without them."""
+In the kernel's own way the code of Rust is made by clang, with the options of C. One of them makes it smaller on
+x86_64, and has nothing to do with helpers: loops are not aligned. The last column of the sizes is the kernel's own way
+without it."""
 DRIVERS = """\
 Without a scheduler the C driver is given a list of requests (`null_queue_rqs`), which saves the functions of the block
 layer that issue one each. With a scheduler it is given one at a time, as the driver in Rust always is, and the
