@@ -120,10 +120,11 @@ fn without_the_plugin_helpers_are_calls_and_one_warning_says_so() {
         r#"
         fn main() {
             inline_helpers_build::Build::new().file("helpers.c").compile("helpers");
-            inline_helpers_build::Build::new().file("more.c").compile("more");
+            inline_helpers_build::Build::new().file("more.c").compile("c");
         }
         "#,
     );
+    // Of the system's library of that name nothing is hidden.
     project.write("more.c", "int helper_more(void) { return 1; }\n");
     project.write(".cargo/config.toml", "");
     let built = project.cargo(&["build"]).ok();
