@@ -39,37 +39,6 @@ static constexpr StringLiteral ReportFolderName = "inline-helpers";
 // Reports
 //===----------------------------------------------------------------------===//
 
-/// Returns the target folder of the package that \p Arguments, of cargo, are
-/// about; empty if there is none (`cargo install NAME`).
-static Expected<std::string> findTargetFolder(StringRef Cargo,
-                                              ArrayRef<std::string> Arguments) {
-  SmallString<128> Folder;
-  if (std::vector<std::string> Given = getCargoOption(Arguments, "target-dir");
-      !Given.empty()) {
-    Folder = Given.back();
-    if (std::error_code EC = sys::fs::make_absolute(Folder))
-      return errorCodeToError(EC);
-    return std::string(Folder);
-  }
-  std::vector<std::string> Command = {Cargo.str(), "metadata", "--no-deps",
-                                      "--format-version", "1"};
-  for (StringRef Name : {"manifest-path", "config"})
-    for (const std::string &Value : getCargoOption(Arguments, Name))
-      Command.insert(Command.end(), {"--" + Name.str(), Value});
-  Expected<ProgramOutput> Said = runAndCapture(Command);
-  if (!Said)
-    return Said.takeError();
-  if (Said->Status != 0)
-    return "";
-  Expected<json::Value> Metadata = json::parse(Said->Output);
-  if (!Metadata)
-    return Metadata.takeError();
-  const json::Object *Members = Metadata->getAsObject();
-  return (Members ? Members->getString("target_directory") : std::nullopt)
-      .value_or("")
-      .str();
-}
-
 /// Returns the folder of reports in \p TargetFolder for a build with
 /// \p Arguments: cargo divides what it makes by target and profile, too.
 static std::string findReportFolder(StringRef TargetFolder,
@@ -146,7 +115,7 @@ Expected<std::string> inline_helpers::findCargoReports() {
   CargoSetup Setup({});
   if (Expected<std::string> Cargo = Setup.findCargo(); !Cargo)
     return Cargo.takeError();
-  Expected<std::string> TargetFolder = findTargetFolder(Setup.cargo(), {});
+  Expected<std::string> TargetFolder = Setup.findTargetFolder();
   if (!TargetFolder)
     return TargetFolder.takeError();
   SmallString<128> Reports(*TargetFolder);
@@ -168,7 +137,8 @@ Expected<std::string> inline_helpers::findCargoReports() {
 Expected<int> inline_helpers::buildWithCargo(ArrayRef<std::string> Arguments,
                                              StringRef Parameters) {
   CargoSetup Setup(Arguments);
-  for (auto Step : {&CargoSetup::findCargo, &CargoSetup::findRustc})
+  for (auto Step : {&CargoSetup::findCargo, &CargoSetup::findTargetFolder,
+                    &CargoSetup::findRustc})
     if (Expected<std::string> Found = (Setup.*Step)(); !Found)
       return Found.takeError();
   if (std::string Other = Setup.findOtherCommand(); !Other.empty()) {
@@ -186,13 +156,9 @@ Expected<int> inline_helpers::buildWithCargo(ArrayRef<std::string> Arguments,
     if (Expected<std::string> Found = (Setup.*Step)(); !Found)
       return Found.takeError();
 
-  Expected<std::string> TargetFolder =
-      findTargetFolder(Setup.cargo(), Arguments);
-  if (!TargetFolder)
-    return TargetFolder.takeError();
   std::string Reports, All = Parameters.str();
-  if (!TargetFolder->empty()) {
-    Reports = findReportFolder(*TargetFolder, Arguments);
+  if (!Setup.targetFolder().empty()) {
+    Reports = findReportFolder(Setup.targetFolder(), Arguments);
     All += (All.empty() ? "" : ";") + ("report=" + percentEncode(Reports));
   }
   if (Expected<std::string> Variables = Setup.addFlags(All); !Variables)
@@ -208,7 +174,7 @@ Expected<int> inline_helpers::buildWithCargo(ArrayRef<std::string> Arguments,
   Expected<int> Status = runToEnd(Setup.cargo(), Command);
   if (Status && sys::fs::exists(Reports)) {
     removeOldReports(Reports, Setup.began());
-    if (Error E = linkLastReport(*TargetFolder, Reports))
+    if (Error E = linkLastReport(Setup.targetFolder(), Reports))
       return E;
   }
   return Status;

@@ -131,34 +131,71 @@ Expected<std::string> CargoSetup::findCargo() {
   return (Version.split(' ').first + ", " + *Path).str();
 }
 
+Expected<std::string> CargoSetup::findTargetFolder() {
+  if (std::vector<std::string> Given = getCargoOption(Arguments, "target-dir");
+      !Given.empty()) {
+    SmallString<128> Folder(Given.back());
+    if (std::error_code EC = sys::fs::make_absolute(Folder))
+      return errorCodeToError(EC);
+    TargetFolder = std::string(Folder);
+    return TargetFolder;
+  }
+  std::vector<std::string> Command = {Cargo, "metadata", "--no-deps",
+                                      "--format-version", "1"};
+  for (StringRef Name : {"manifest-path", "config"})
+    for (const std::string &Value : getCargoOption(Arguments, Name))
+      Command.insert(Command.end(), {"--" + Name.str(), Value});
+  Expected<ProgramOutput> Said = runAndCapture(Command);
+  if (!Said)
+    return Said.takeError();
+  if (Said->Status != 0)
+    return "";
+  Expected<json::Value> Metadata = json::parse(Said->Output);
+  if (!Metadata)
+    return Metadata.takeError();
+  const json::Object *Members = Metadata->getAsObject();
+  TargetFolder =
+      (Members ? Members->getString("target_directory") : std::nullopt)
+          .value_or("")
+          .str();
+  return TargetFolder;
+}
+
 /// Has cargo run its rustc, with the flags it would compile with and \p Rustc,
-/// for \p Target; empty: the one of its configuration.
+/// for each of \p Targets; none: those of its configuration.
 Expected<ProgramOutput> CargoSetup::ask(ArrayRef<StringRef> Rustc,
-                                        StringRef Target) const {
+                                        ArrayRef<std::string> Targets) const {
   // `cargo rustc --print` is there for those who may use unstable options.
   ScopedVariable Bootstrap("RUSTC_BOOTSTRAP", "1");
-  std::vector<std::string> Command = {Cargo,
-                                      "rustc",
-                                      "--manifest-path",
-                                      Folder + "/Cargo.toml",
-                                      "--target-dir",
-                                      Folder + "/target"};
+  std::vector<std::string> Command = {Cargo, "rustc", "--manifest-path",
+                                      Folder + "/Cargo.toml"};
   for (const std::string &Value : getCargoOption(Arguments, "config"))
     Command.insert(Command.end(), {"--config", Value});
-  if (!Target.empty())
-    Command.insert(Command.end(), {"--target", Target.str()});
-  Command.insert(Command.end(),
-                 {"-Zunstable-options", "--print", "sysroot", "--"});
-  Command.insert(Command.end(), Rustc.begin(), Rustc.end());
-  return runAndCapture(Command);
+  for (const std::string &Target : Targets)
+    Command.insert(Command.end(), {"--target", Target});
+  Command.insert(Command.end(), {"-Zunstable-options", "--print", "sysroot"});
+  auto AskWith = [&](StringRef TargetFolder) {
+    std::vector<std::string> Words = Command;
+    Words.insert(Words.end(), {"--target-dir", TargetFolder.str(), "--"});
+    Words.insert(Words.end(), Rustc.begin(), Rustc.end());
+    return runAndCapture(Words);
+  };
+  // cargo keeps there what rustc told it before, and asks it no more.
+  if (!TargetFolder.empty()) {
+    Expected<ProgramOutput> Said = AskWith(TargetFolder);
+    if (!Said || Said->Status == 0)
+      return Said;
+  }
+  // It keeps failures as well, whose cause may be mended.
+  return AskWith(Folder + "/target");
 }
 
 /// The same with \p Value in the variable \p Name.
-Expected<ProgramOutput> CargoSetup::askWith(StringRef Name, StringRef Value,
-                                            ArrayRef<StringRef> Rustc,
-                                            StringRef Target) const {
+Expected<ProgramOutput>
+CargoSetup::askWith(StringRef Name, StringRef Value, ArrayRef<StringRef> Rustc,
+                    ArrayRef<std::string> Targets) const {
   ScopedVariable Variable(Name, Value);
-  return ask(Rustc, Target);
+  return ask(Rustc, Targets);
 }
 
 Expected<std::string> CargoSetup::findRustc() {
@@ -242,6 +279,10 @@ Expected<std::string> CargoSetup::findClang() {
   Expected<std::string> Clang = chooseClang("");
   if (!Clang)
     return Clang.takeError();
+  // Of that one the version is known, as far as it matters.
+  if (*Clang == INLINE_HELPERS_LLVM_TOOLS_DIR "/clang" &&
+      Rustc.LLVMMajor == LLVM_VERSION_MAJOR)
+    return utostr(LLVM_VERSION_MAJOR) + ", " + *Clang;
   Expected<std::string> Version = askClangVersion(*Clang);
   if (!Version)
     return Version.takeError();
@@ -362,34 +403,44 @@ Expected<std::string> CargoSetup::addFlags(StringRef Parameters) {
       return std::string(Name);
     }
 
-  Expected<std::vector<std::string>> Targets = findTargets(Cargo, Arguments);
-  if (!Targets)
-    return Targets.takeError();
-  if (Targets->empty())
-    Targets->push_back("");
-  bool Given = !getCargoOption(Arguments, "target").empty();
   std::vector<std::string> Marked = Flags;
   Marked.push_back("--cfg=inline_helpers_mark");
   // Which of the two it is, rustc tells: it has got the flag that marks it.
-  auto Takes = [&](StringRef Name, StringRef Target) -> Expected<bool> {
+  auto Takes = [&](StringRef Name,
+                   ArrayRef<std::string> Targets) -> Expected<bool> {
     Expected<ProgramOutput> Said =
-        askWith(Name, appendTo(Name, Marked, " "), {"--print", "cfg"},
-                Given || Targets->size() > 1 ? Target : "");
+        askWith(Name, appendTo(Name, Marked, " "), {"--print", "cfg"}, Targets);
     if (!Said)
       return Said.takeError();
     if (Said->Status != 0)
       return explainRefusal(Said->Errors);
-    SmallVector<StringRef, 0> Lines;
-    StringRef(Said->Output).split(Lines, '\n');
-    return is_contained(Lines, "inline_helpers_mark");
+    // Of several targets cargo divides the answers by an empty line.
+    SmallVector<StringRef, 2> Answers;
+    StringRef(Said->Output).trim().split(Answers, "\n\n");
+    return all_of(Answers, [](StringRef Answer) {
+      return is_contained(split(Answer, '\n'), "inline_helpers_mark");
+    });
   };
+  constexpr StringLiteral OfBuild = "CARGO_BUILD_RUSTFLAGS";
+  std::vector<std::string> Given = getCargoOption(Arguments, "target");
+  std::vector<std::string> Targets;
   std::set<std::string> Variables;
-  for (const std::string &Target : *Targets) {
-    std::string Name = "CARGO_BUILD_RUSTFLAGS";
-    Expected<bool> Taken = Takes(Name, Target);
+  Expected<bool> All = Takes(OfBuild, Given);
+  if (!All)
+    return All.takeError();
+  if (*All)
+    Variables.insert(OfBuild.str());
+  else if (Error E = findTargets(Cargo, Arguments).moveInto(Targets))
+    return E;
+  else if (Targets.empty())
+    Targets.push_back("");
+  for (const std::string &Target : Targets) {
+    bool IsAlone = Targets.size() == 1;
+    std::string Name = OfBuild.str();
+    Expected<bool> Taken = IsAlone ? false : Takes(Name, Target);
     if (Taken && !*Taken) {
       Name = getTargetVariable(Target, Rustc.Host);
-      Taken = Takes(Name, Target);
+      Taken = IsAlone ? Takes(Name, Given) : Takes(Name, Target);
     }
     if (!Taken)
       return Taken.takeError();

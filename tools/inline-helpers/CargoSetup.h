@@ -42,6 +42,9 @@ public:
   ~CargoSetup() { removeEmptyPackage(); }
 
   llvm::Expected<std::string> findCargo();
+  /// Finds the target folder of the package that is built; "" if there is none
+  /// (`cargo install NAME`).
+  llvm::Expected<std::string> findTargetFolder();
   llvm::Expected<std::string> findRustc();
   /// Says whether the LLVM of rustc is one that a plugin can use.
   llvm::Expected<std::string> checkLLVM() const;
@@ -65,6 +68,7 @@ public:
   std::vector<std::string> getFlags(llvm::StringRef Parameters) const;
 
   llvm::StringRef cargo() const { return Cargo; }
+  llvm::StringRef targetFolder() const { return TargetFolder; }
   const RustcVersion &rustc() const { return Rustc; }
   llvm::StringRef plugin() const { return Plugin; }
   bool setsBootstrap() const { return SetsBootstrap; }
@@ -75,18 +79,20 @@ public:
   llvm::sys::TimePoint<> began() const { return Began; }
 
 private:
-  llvm::Expected<ProgramOutput> ask(llvm::ArrayRef<llvm::StringRef> Rustc,
-                                    llvm::StringRef Target = "") const;
-  llvm::Expected<ProgramOutput> askWith(llvm::StringRef Name,
-                                        llvm::StringRef Value,
-                                        llvm::ArrayRef<llvm::StringRef> Rustc,
-                                        llvm::StringRef Target = "") const;
+  llvm::Expected<ProgramOutput>
+  ask(llvm::ArrayRef<llvm::StringRef> Rustc,
+      llvm::ArrayRef<std::string> Targets = {}) const;
+  llvm::Expected<ProgramOutput>
+  askWith(llvm::StringRef Name, llvm::StringRef Value,
+          llvm::ArrayRef<llvm::StringRef> Rustc,
+          llvm::ArrayRef<std::string> Targets = {}) const;
   llvm::Error explainRefusal(llvm::StringRef Errors) const;
 
   std::vector<std::string> Arguments;
   std::string Folder; ///< Of the empty package.
   llvm::sys::TimePoint<> Began;
   std::string Cargo;
+  std::string TargetFolder;
   RustcVersion Rustc;
   std::string Plugin;
   bool SetsBootstrap = false;

@@ -23,6 +23,7 @@ struct CompileJob {
   std::vector<std::string> Sources; ///< C files, or bitcode (.bc).
   std::string Output;               ///< The bitcode file to write.
   std::string Object;               ///< The object file to write, if any.
+  std::string DependencyFile;       ///< The make rules to write, if any.
   std::string Clang;                ///< Empty: chooseClang decides.
   std::vector<std::string> Flags;   ///< C flags, clang's or GCC's.
   bool Verbose = false;             ///< Print the commands that run.
@@ -65,8 +66,8 @@ llvm::Expected<std::string> chooseClang(llvm::StringRef Named);
 /// has line tables.
 ///
 /// With an object, clang compiles the simplified module to it, in which what
-/// helpers share with it is promoted (Promote.h). Both files are written, or
-/// none.
+/// helpers share with it is promoted (Promote.h). The dependency file has a rule
+/// of what clang reads for each C file. All files are written, or none.
 llvm::Error compile(const CompileJob &Job);
 
 /// Has \p Context print what LLVM says; LLVM's own handler exits on an error.

@@ -268,6 +268,30 @@ static Expected<std::unique_ptr<Module>> compileOne(const CompileJob &Job,
   return M;
 }
 
+/// Compiles \p Source and adds to \p Rules, if the job wants them, make's rule
+/// of the files that clang reads.
+static Expected<std::unique_ptr<Module>>
+compileWithRule(const CompileJob &Job, std::vector<std::string> Flags,
+                StringRef Source, LLVMContext &Context, std::string &Rules) {
+  if (Job.DependencyFile.empty())
+    return compileOne(Job, Flags, Source, Context);
+  Expected<SmallString<128>> Temporary = makeTemporaryFile();
+  if (!Temporary)
+    return Temporary.takeError();
+  FileRemover Remover(*Temporary);
+  Flags.insert(Flags.end(),
+               {"-MD", "-MF", Temporary->str().str(), "-MQ", Job.Output});
+  Expected<std::unique_ptr<Module>> M = compileOne(Job, Flags, Source, Context);
+  if (!M)
+    return M;
+  ErrorOr<std::unique_ptr<MemoryBuffer>> Rule =
+      MemoryBuffer::getFile(*Temporary);
+  if (!Rule)
+    return errorCodeToError(Rule.getError());
+  Rules += (*Rule)->getBuffer();
+  return M;
+}
+
 static void printDiagnostic(const DiagnosticInfo &Info) {
   if (Info.getSeverity() > DS_Warning)
     return;
@@ -349,9 +373,10 @@ Error inline_helpers::compile(const CompileJob &Job) {
   LLVMContext Context;
   printDiagnostics(Context);
   std::unique_ptr<Module> Whole;
+  std::string Rules;
   for (const std::string &Source : Job.Sources) {
     Expected<std::unique_ptr<Module>> M =
-        compileOne(Job, Flags, Source, Context);
+        compileWithRule(Job, Flags, Source, Context, Rules);
     if (!M)
       return M.takeError();
     if (Error E = linkInto(Whole, std::move(*M), Source))
@@ -392,8 +417,11 @@ Error inline_helpers::compile(const CompileJob &Job) {
     return makeError(DiagnosticCode::Unreadable,
                      "the library would be larger than 1 GiB", "divide it");
   std::string Library = seal(Bitcode);
-  if (!Object)
-    return writeWholeFile(Job.Output, Library);
-  return writeWholeFiles(
-      {{Job.Object, Object->getBuffer()}, {Job.Output, Library}});
+  SmallVector<FileContent, 3> Files;
+  if (!Job.DependencyFile.empty())
+    Files.push_back({Job.DependencyFile, Rules});
+  if (Object)
+    Files.push_back({Job.Object, Object->getBuffer()});
+  Files.push_back({Job.Output, Library});
+  return writeWholeFiles(Files);
 }

@@ -62,6 +62,11 @@ static cl::opt<std::string>
     Object("object", cl::desc("Write the helpers' native object as well"),
            cl::value_desc("FILE"), cl::sub(CompileCommand), cl::cat(Category));
 static cl::opt<std::string>
+    DependencyFile("dependency-file",
+                   cl::desc("Write what the C files include, as make rules"),
+                   cl::value_desc("FILE"), cl::sub(CompileCommand),
+                   cl::cat(Category));
+static cl::opt<std::string>
     Clang("clang",
           cl::desc("The clang to compile with (default: $INLINE_HELPERS_CLANG, "
                    "$CC if it is a clang, clang " LLVM_VERSION_STRING ")"),
@@ -136,6 +141,7 @@ C flags follow '--'; those of GCC are understood too. What only code generation
 or instrumentation needs is left out; of -g the line tables remain. Bitcode of
 another tool (.bc) can be a SOURCE, too. With --object the native object is made
 of the same code: helpers that share static variables with it are inlined then.
+--dependency-file is for make and ninja: the library depends on what it lists.
 
 EXAMPLES:
   inline-helpers compile -o helpers.bc helpers.c -- -O2 -Iinclude
@@ -355,6 +361,7 @@ static Error run(std::vector<std::string> Flags) {
     Job.Sources = Sources;
     Job.Output = Output;
     Job.Object = Object;
+    Job.DependencyFile = DependencyFile;
     Job.Clang = Clang;
     Job.Flags = std::move(Flags);
     Job.Verbose = Verbose;
@@ -528,9 +535,14 @@ int main(int Argc, char **Argv) {
   if (MakesLibrary && Output.empty())
     return failUsage("no file to write is given",
                      "name it with -o; see '" + Name + " --help'");
-  if (CompileCommand && !Object.empty() && isSamePath(Object, Output))
-    return failUsage("'-o' and '--object' name one file",
-                     "see '" + Name + " --help'");
+  if (CompileCommand)
+    for (auto [Option, First, Second] :
+         {std::tuple("'-o' and '--object'", &Output, &Object),
+          {"'-o' and '--dependency-file'", &Output, &DependencyFile},
+          {"'--object' and '--dependency-file'", &Object, &DependencyFile}})
+      if (!Second->empty() && isSamePath(*First, *Second))
+        return failUsage(Twine(Option) + " name one file",
+                         "see '" + Name + " --help'");
   if (FlagsCommand && Kernel && ForCargo)
     return failUsage("'--kernel' and '--cargo' are for different builds",
                      "give one of them");

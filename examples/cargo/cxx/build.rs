@@ -23,5 +23,5 @@ fn main() {
         .cpp(true)
         .std("c++17")
         .file("helpers.cpp")
-        .compile("cxx-helpers");
+        .compile("shapes");
 }

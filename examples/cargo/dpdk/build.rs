@@ -30,7 +30,7 @@ fn main() {
         .file(&helpers)
         .include(".")
         .flags(&flags)
-        .compile("dpdk-helpers");
+        .compile("dpdk");
     for library in ["rte_ring", "rte_mbuf", "rte_mempool", "rte_eal"] {
         println!("cargo::rustc-link-lib={library}");
     }

@@ -22,5 +22,5 @@ fn main() {
     inline_helpers_build::Build::new()
         .file(&helpers)
         .include(".")
-        .compile("libdivide-helpers");
+        .compile("libdivide");
 }

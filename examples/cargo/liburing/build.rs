@@ -25,6 +25,6 @@ fn main() {
     inline_helpers_build::Build::new()
         .file(&helpers)
         .include(".")
-        .compile("liburing-helpers");
+        .compile("liburing");
     println!("cargo::rustc-link-lib=uring");
 }

@@ -25,62 +25,70 @@ pub(crate) fn compile(
     folder: &Path,
     package: &mut Package,
 ) -> Result<Compiled, Error> {
-    if !loads_plugin(&env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default()) {
+    let rustflags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
+    let major = find_plugin(&rustflags).ok_or_else(|| {
         let help = "build with 'cargo inline-helpers build', or put the plugin into rustflags";
-        return Err(Error::new("rustc is not told to load the plugin", help));
-    }
+        Error::new("rustc is not told to load the plugin", help)
+    })?;
     let sources: Vec<&Path> = cc.get_files().filter(|file| is_c(file)).collect();
     if sources.is_empty() {
         return Err(Error::without_help("there is no C file"));
     }
     let command = find_command().inspect_err(|_| package.try_again())?;
     package.watch([command.clone()]);
-    let clang = find_clang(&command, cc).inspect_err(|_| package.try_again())?;
+    let clang = find_clang(major, cc).inspect_err(|_| package.try_again())?;
 
     // Asked for clang's, the cc crate gives the same settings in clang's words, the target among them.
     let clang = cc.clone().compiler(clang).try_get_compiler();
     let clang = clang.map_err(Error::of_cc)?;
     let bitcode = folder.join("helpers.bc");
-    let subcommand = |name: &str| {
-        let mut subcommand = Command::new(&command);
-        subcommand.arg(name);
-        subcommand
-    };
+    let dependencies = folder.join("helpers.d");
     let compile = |object: Option<&PathBuf>| {
-        let mut compile = subcommand("compile");
-        compile.arg("--clang").arg(clang.path());
+        let mut compile = Command::new(&command);
+        compile.arg("compile").arg("--clang").arg(clang.path());
+        compile.arg("--dependency-file").arg(&dependencies);
         if let Some(object) = object {
             compile.arg("--object").arg(object);
         }
         compile.arg("-o").arg(&bitcode).args(&sources);
         command::run(compile.arg("--").args(clang.args()).envs(clang.get_envs()))
     };
-    let mut object = Some(folder.join("helpers.o"));
-    if let Err(error) = compile(object.as_ref()) {
+    let object = folder.join("helpers.o");
+    let whole = compile(Some(&object));
+    if whole.is_err() {
         // A clang older than the command's LLVM makes bitcode all the same.
-        object = None;
         compile(None)?;
-        let error =
-            error.with_help("name a clang of inline-helpers' LLVM with INLINE_HELPERS_CLANG");
-        package.note(&error.because_of("helpers with static variables are calls"));
     }
-    package.watch(headers::find(&clang, sources.into_iter())?);
+    package.watch(headers::read(&dependencies)?);
 
-    let rustc = env::var_os("RUSTC").unwrap_or("rustc".into());
-    command::run(subcommand("check").arg(&bitcode).arg("--rustc").arg(rustc))
-        .inspect_err(|_| package.try_again())?;
-    let flags = command::run(subcommand("flags").arg(&bitcode))?;
+    let flags = command::run(Command::new(&command).arg("flags").arg(&bitcode))?;
+    // Before cargo runs a build script, rustc has loaded the plugin of these rustflags: its LLVM is of that version.
+    if find_plugin(&flags) != Some(major) {
+        let command = command.display();
+        let message = format!("'{command}' is not for LLVM {major}, as the plugin in rustflags is");
+        let help = "name the command of that LLVM with INLINE_HELPERS_COMMAND";
+        return Err(Error::new(message, help));
+    }
     let library = parse_flags(&flags).ok_or_else(|| {
         let message = format!("'{} flags' prints '{flags}'", command.display());
         Error::new(message, "install inline-helpers anew")
     })?;
+    if let Err(error) = &whole {
+        let help = "name a clang of inline-helpers' LLVM with INLINE_HELPERS_CLANG";
+        let error = error.clone().with_help(help);
+        package.note(&error.because_of("helpers with static variables are calls"));
+    }
+    let object = whole.is_ok().then_some(object);
     Ok(Compiled { library, object })
 }
 
-/// Whether rustflags, as cargo encodes them, name the plugin.
-fn loads_plugin(encoded: &str) -> bool {
-    let mut flags = encoded.split('\x1f');
-    flags.any(|flag| flag.contains("llvm-plugins=") && flag.contains("InlineHelpers-"))
+/// The major version of the LLVM for which the plugin is that flags name, cargo's or those of `inline-helpers flags`.
+fn find_plugin(flags: &str) -> Option<&str> {
+    let mut flags = flags
+        .split('\x1f')
+        .filter(|flag| flag.contains("llvm-plugins="));
+    let (_, name) = flags.find_map(|flag| flag.split_once("InlineHelpers-"))?;
+    name.split('.').next()
 }
 
 /// Whether clang makes bitcode of a file: it is C or C++, and not assembly.
@@ -107,7 +115,7 @@ fn find_command() -> Result<PathBuf, Error> {
 }
 
 /// Chooses a clang as `inline-helpers compile` does.
-fn find_clang(command: &Path, cc: &cc::Build) -> Result<PathBuf, Error> {
+fn find_clang(major: &str, cc: &cc::Build) -> Result<PathBuf, Error> {
     let help = "install it, or name one with INLINE_HELPERS_CLANG";
     let named = read_variable("INLINE_HELPERS_CLANG");
     if !named.is_empty() {
@@ -118,12 +126,6 @@ fn find_clang(command: &Path, cc: &cc::Build) -> Result<PathBuf, Error> {
     if native.is_like_clang() {
         return Ok(native.path().to_path_buf());
     }
-    // "inline-helpers 0.1.0 (LLVM 22.1.8)"
-    let version = command::run(Command::new(command).arg("--version"))?;
-    let major = version
-        .split_once("LLVM ")
-        .and_then(|(_, version)| version.split('.').next())
-        .unwrap_or("");
     let names = [
         format!("clang-{major}"),
         format!("/usr/lib/llvm-{major}/bin/clang"),
@@ -139,14 +141,27 @@ mod tests {
 
     #[test]
     fn plugin_in_rustflags() {
-        assert!(loads_plugin(
-            "-Copt-level=3\x1f-Zllvm-plugins=/usr/lib/InlineHelpers-22.so"
-        ));
-        assert!(loads_plugin(
-            "-Z\x1fllvm-plugins=/usr/lib/InlineHelpers-19.so"
-        ));
-        assert!(!loads_plugin(""));
-        assert!(!loads_plugin("-Zllvm-plugins=/usr/lib/Other.so"));
+        for (flags, major) in [
+            (
+                "-Copt-level=3\x1f-Zllvm-plugins=/usr/lib/InlineHelpers-22.so",
+                Some("22"),
+            ),
+            (
+                "-Z\x1fllvm-plugins=/usr/lib/Other.so,/usr/lib/InlineHelpers-19.so",
+                Some("19"),
+            ),
+            (
+                "-Zllvm-plugins=/p/InlineHelpers-22.so -Cpasses=import-helpers<library=/x>\n",
+                Some("22"),
+            ),
+            ("", None),
+            (
+                "-Zllvm-plugins=/usr/lib/Other.so\x1f-L/InlineHelpers-22",
+                None,
+            ),
+        ] {
+            assert_eq!(find_plugin(flags), major, "{flags}");
+        }
     }
 
     #[test]

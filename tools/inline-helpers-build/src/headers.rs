@@ -4,7 +4,14 @@
 
 use crate::command;
 use crate::error::Error;
+use std::fs;
 use std::path::{Path, PathBuf};
+
+/// Returns what the rules in a file name, which a compiler has written.
+pub(crate) fn read(rules: &Path) -> Result<Vec<PathBuf>, Error> {
+    let text = fs::read_to_string(rules).map_err(|error| Error::of_file(rules, &error))?;
+    Ok(prerequisites(&text).map(PathBuf::from).collect())
+}
 
 /// Returns the sources and every file they include, those of the system as well: a header of a C library is one.
 ///
@@ -34,9 +41,8 @@ fn is_assembled(source: &Path) -> bool {
         .is_some_and(|extension| extension == "s" || extension == "asm")
 }
 
-/// The prerequisites of the one rule that `-M` prints, in make's notation.
-fn prerequisites(rule: &str) -> impl Iterator<Item = String> + '_ {
-    let rule = rule.split_once(": ").map_or("", |(_, rest)| rest);
+/// The prerequisites of rules that a compiler prints, in make's notation.
+fn prerequisites(rules: &str) -> impl Iterator<Item = String> + '_ {
     // An escaped space is not the end of a name, an escaped newline is.
     let mut previous = ' ';
     let ends = move |next: char| {
@@ -44,10 +50,11 @@ fn prerequisites(rule: &str) -> impl Iterator<Item = String> + '_ {
         previous = next;
         ends
     };
-    let names = rule
+    let names = rules
         .split(ends)
         .map(|name| name.trim_end_matches(['\\', '\r']));
-    names.filter(|name| !name.is_empty()).map(|name| {
+    let names = names.filter(|name| !name.is_empty() && !name.ends_with(':'));
+    names.map(|name| {
         let name = name.replace("\\ ", " ").replace("\\#", "#");
         name.replace("$$", "$")
     })
@@ -68,6 +75,10 @@ mod tests {
             ["a.c", "b.h", "/usr/c.h"]
         );
         assert_eq!(of("a.o: \\\n  a.c\n"), ["a.c"]);
+        assert_eq!(
+            of("a\\ b.o: a.c \\\n b.h\na\\ b.o: c.c\n"),
+            ["a.c", "b.h", "c.c"]
+        );
     }
 
     #[test]

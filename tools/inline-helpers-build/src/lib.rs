@@ -104,7 +104,7 @@ mod package;
 pub use dependencies::{from_dependencies, try_from_dependencies};
 pub use error::Error;
 
-use package::Package;
+use package::{Library, Package};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
@@ -230,7 +230,8 @@ impl Build {
     }
 
     /// Compiles the helpers, and tells cargo to link the object as `lib<name>-<hash>.a` and rustc to inline the
-    /// bitcode. `OUT_DIR/inline-helpers/<name>` has both.
+    /// bitcode. `OUT_DIR/inline-helpers/<name>` has both. The name may be that of the C library that has the header: the
+    /// archive's is another one, with calls as well.
     ///
     /// A build script may make several libraries, each with its own name. Of a helper that two of them define the
     /// first one's is inlined.
@@ -271,14 +272,17 @@ impl Build {
         let object = compiled.as_ref().ok().and_then(|made| made.object.clone());
         let objects = complete(&cc, object, &mut package)?;
 
-        let mut archive = name.to_string();
-        match compiled {
-            Ok(made) => {
-                let libraries = [made.library];
-                archive = format!("{name}-{}", package.hash(&libraries));
-                package.import(&libraries);
+        let libraries: Vec<Library> = match compiled {
+            Ok(made) => vec![made.library],
+            Err(error) => {
+                package.note(&error.because_of("helpers are calls"));
+                Vec::new()
             }
-            Err(error) => package.note(&error.because_of("helpers are calls")),
+        };
+        // The hash is also what tells it from a library of the system that has this name.
+        let archive = format!("{name}-{}", package.hash(&libraries));
+        if !libraries.is_empty() {
+            package.import(&libraries);
         }
         let archive = cc.try_create_archive(&archive, objects);
         let archive = archive.map_err(Error::of_cc)?;

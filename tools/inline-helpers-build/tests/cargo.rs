@@ -8,6 +8,7 @@
 mod support;
 
 use std::fs;
+use std::os::unix::fs::{symlink, PermissionsExt};
 use std::path::Path;
 use std::process::Command;
 use support::{find, plugin, Project};
@@ -120,10 +121,11 @@ fn without_the_plugin_helpers_are_calls_and_one_warning_says_so() {
         r#"
         fn main() {
             inline_helpers_build::Build::new().file("helpers.c").compile("helpers");
-            inline_helpers_build::Build::new().file("more.c").compile("more");
+            inline_helpers_build::Build::new().file("more.c").compile("c");
         }
         "#,
     );
+    // Of the system's library of that name nothing is hidden.
     project.write("more.c", "int helper_more(void) { return 1; }\n");
     project.write(".cargo/config.toml", "");
     let built = project.cargo(&["build"]).ok();
@@ -184,6 +186,22 @@ fn what_is_missing_is_a_warning_or_an_error_where_helpers_are_required() {
     );
 
     project.set("INLINE_HELPERS_REQUIRED", "0");
+
+    // A command that is installed beside the plugin of another LLVM.
+    let other = project.folder.join("other-command");
+    let other = other.display().to_string();
+    let script =
+        "#!/bin/sh\ninline-helpers \"$@\" | sed s/InlineHelpers-[0-9]*/InlineHelpers-99/\n";
+    project.write("other-command", script);
+    fs::set_permissions(&other, fs::Permissions::from_mode(0o755)).unwrap();
+    project.set("INLINE_HELPERS_COMMAND", &other);
+    let major = support::llvm_major();
+    let expected = format!(
+        "helpers are calls: '{other}' is not for LLVM {major}, as the plugin in rustflags is; help: name the command of \
+         that LLVM with INLINE_HELPERS_COMMAND"
+    );
+    assert_eq!(warning(&project), expected);
+
     project.set("INLINE_HELPERS_COMMAND", "inline-helpers");
     // What is missing is installed, as the warning says, and nothing else is done.
     let clang = project.folder.join("my-clang");
@@ -193,7 +211,7 @@ fn what_is_missing_is_a_warning_or_an_error_where_helpers_are_required() {
     let expected = format!("helpers are calls: there is no clang '{name}'; {no_clang}");
     assert_eq!(warning(&project), expected);
     let installed = find(&format!("clang-{}", support::llvm_major())).unwrap();
-    std::os::unix::fs::symlink(installed, clang).unwrap();
+    symlink(installed, clang).unwrap();
     assert_eq!(project.cargo(&["build"]).ok().warnings(), NONE);
     assert_eq!(project.program("debug").called(), NONE);
 
