@@ -71,9 +71,9 @@ struct WantedHelper {
 struct HelperClosure {
   llvm::Function *Helper = nullptr;
   /// Definitions with local linkage that it reaches, itself excluded.
-  llvm::SetVector<llvm::GlobalValue *> Locals;
+  llvm::SmallSetVector<llvm::GlobalValue *, 4> Locals;
   /// Declarations, and definitions other modules can see, that it reaches.
-  llvm::SetVector<llvm::GlobalValue *> Externals;
+  llvm::SmallSetVector<llvm::GlobalValue *, 4> Externals;
 
   /// The helper and the local functions it reaches.
   llvm::SmallVector<llvm::Function *> functions() const;

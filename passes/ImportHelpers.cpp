@@ -203,6 +203,7 @@ judgeAll(MutableArrayRef<WantedHelper> Wanted, const HelperLibrary &Library,
   };
   JudgeContext Context{Baseline, State.Model, GetTTI, State.ModuleName};
   std::vector<PlannedImport> Candidates;
+  Candidates.reserve(Wanted.size());
   SmallPtrSet<const GlobalValue *, 16> Named;
   for (WantedHelper &W : Wanted) {
     StringRef Name = W.Declaration->getName();
@@ -250,19 +251,22 @@ static Function *declareAgain(Function &Declaration) {
   return Result;
 }
 
+/// Imports \p Planned, whose closures are gone afterwards.
 static Error import(ImportState &State, HelperLibrary Library,
                     const FeatureBaseline &Baseline,
-                    ArrayRef<PlannedImport> Planned, DebugInfoKind DebugInfo) {
+                    MutableArrayRef<PlannedImport> Planned,
+                    DebugInfoKind DebugInfo) {
   if (Planned.empty())
     return Error::success();
   Step Importing(State.Instrumentation, State.M, "import-helpers: import");
   SmallVector<std::string> Names;
   SmallVector<Function *> Symbols;
   std::vector<HelperClosure> Closures;
-  for (const PlannedImport &P : Planned) {
+  Closures.reserve(Planned.size());
+  for (PlannedImport &P : Planned) {
     Function &Declaration = *P.Wanted->Declaration;
     Names.push_back(Declaration.getName().str());
-    Closures.push_back(P.Closure);
+    Closures.push_back(std::move(P.Closure));
     bool IsNeeded = P.Judged.NoCopy || !P.Judged.Left.empty();
     Symbols.push_back(IsNeeded ? declareAgain(Declaration) : nullptr);
     for (const LeftCall &L : P.Judged.Left)

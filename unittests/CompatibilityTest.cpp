@@ -107,7 +107,7 @@ TEST(Compatibility, ClosureReadsOnlyWhatIsReached) {
   HelperClosure Closure =
       OrExit(materializeClosure(Library, *M.getFunction("helper")));
 
-  auto Names = [](const SetVector<GlobalValue *> &Values) {
+  auto Names = [](const auto &Values) {
     std::vector<std::string> Result;
     for (GlobalValue *GV : Values)
       Result.push_back(GV->getName().str());
