@@ -66,8 +66,8 @@ llvm::Expected<std::string> chooseClang(llvm::StringRef Named);
 /// has line tables.
 ///
 /// With an object, clang compiles the simplified module to it, in which what
-/// helpers share with it is promoted (Promote.h). The dependency file has a rule
-/// of what clang reads for each C file. All files are written, or none.
+/// helpers share with it is promoted (Promote.h). The dependency file has a
+/// rule of what clang reads for each C file. All files are written, or none.
 llvm::Error compile(const CompileJob &Job);
 
 /// Has \p Context print what LLVM says; LLVM's own handler exits on an error.
