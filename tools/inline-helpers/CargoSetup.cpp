@@ -123,9 +123,7 @@ Expected<std::string> CargoSetup::findCargo() {
   if (!EC)
     EC = sys::fs::status(Temporary, Status);
   if (EC)
-    return makeError(DiagnosticCode::Unreadable,
-                     "cannot make a temporary file: " + EC.message(),
-                     "make room in the folder for temporary files");
+    return noTemporaryFile(EC);
   Began = Status.getLastModificationTime();
   Cargo = *Path;
   return (Version.split(' ').first + ", " + *Path).str();
@@ -247,7 +245,8 @@ Expected<std::string> CargoSetup::checkLLVM() const {
 //===----------------------------------------------------------------------===//
 
 std::string CargoSetup::findOtherCommand() const {
-  if (Rustc.LLVMMajor == LLVM_VERSION_MAJOR)
+  // Before rustc is found it has none.
+  if (Rustc.LLVMMajor == 0 || Rustc.LLVMMajor == LLVM_VERSION_MAJOR)
     return "";
   ErrorOr<std::string> Path =
       sys::findProgramByName("inline-helpers-" + utostr(Rustc.LLVMMajor));

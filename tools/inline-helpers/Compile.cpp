@@ -7,6 +7,7 @@
 #include "Commands.h"
 #include "KernelModuleName.h"
 #include "Promote.h"
+#include "Toolchain.h"
 #include "passes/Diagnostics.h"
 #include "passes/HelperLibrary.h"
 #include "passes/LLVMVersion.h"
@@ -160,21 +161,11 @@ inline_helpers::readAll(StringRef Library, LLVMContext &Context) {
   return M;
 }
 
-static Expected<SmallString<128>> makeTemporaryFile() {
-  SmallString<128> Path;
-  if (std::error_code EC =
-          sys::fs::createTemporaryFile("inline-helpers", "bc", Path))
-    return makeError(DiagnosticCode::Unreadable,
-                     "cannot make a temporary file: " + EC.message(),
-                     "make room in the folder for temporary files");
-  return Path;
-}
-
 /// Returns what clang makes of \p Source.
 static Expected<std::unique_ptr<MemoryBuffer>>
 callClang(StringRef Clang, const CompileJob &Job, ArrayRef<std::string> Flags,
           StringRef Source, ClangOutput Kind) {
-  Expected<SmallString<128>> Temporary = makeTemporaryFile();
+  Expected<SmallString<128>> Temporary = makeTemporaryFile("bc");
   if (!Temporary)
     return Temporary.takeError();
   FileRemover Remover(*Temporary);
@@ -183,10 +174,8 @@ callClang(StringRef Clang, const CompileJob &Job, ArrayRef<std::string> Flags,
   return readLibraryFile(*Temporary);
 }
 
-/// Checks that the object of \p Job can be made of \p Source: clang reads no
-/// bitcode of a newer LLVM than its own, and this command writes its own.
-static Error checkObject(const CompileJob &Job, StringRef Source,
-                         ArrayRef<std::string> Flags) {
+/// Checks that \p Source and \p Flags are such as an object can be made of.
+static Error checkObject(StringRef Source, ArrayRef<std::string> Flags) {
   if (sys::path::extension(Source) == ".bc")
     return makeError(DiagnosticCode::BadOption,
                      "no object can be made of '" + Source +
@@ -200,7 +189,8 @@ static Error checkObject(const CompileJob &Job, StringRef Source,
   return Error::success();
 }
 
-/// Checks that \p Clang, which wrote \p Bitcode, reads what this LLVM writes.
+/// Checks that \p Clang, which wrote \p Bitcode, reads what this LLVM writes:
+/// it reads no bitcode of a newer LLVM than its own.
 static Error checkReadsOurs(StringRef Clang, const MemoryBuffer &Bitcode) {
   Expected<Producer> Found = readProducer(Bitcode.getMemBufferRef());
   if (!Found)
@@ -235,7 +225,7 @@ static Expected<std::unique_ptr<Module>> compileOne(const CompileJob &Job,
                                                     StringRef Source,
                                                     LLVMContext &Context) {
   if (!Job.Object.empty())
-    if (Error E = checkObject(Job, Source, Flags))
+    if (Error E = checkObject(Source, Flags))
       return E;
   // Bitcode that is there needs no clang, which would give it this machine's
   // triple.
@@ -275,7 +265,7 @@ compileWithRule(const CompileJob &Job, std::vector<std::string> Flags,
                 StringRef Source, LLVMContext &Context, std::string &Rules) {
   if (Job.DependencyFile.empty())
     return compileOne(Job, Flags, Source, Context);
-  Expected<SmallString<128>> Temporary = makeTemporaryFile();
+  Expected<SmallString<128>> Temporary = makeTemporaryFile("bc");
   if (!Temporary)
     return Temporary.takeError();
   FileRemover Remover(*Temporary);
@@ -314,7 +304,7 @@ compileObject(const CompileJob &Job, ArrayRef<std::string> Flags,
   Expected<std::string> Clang = chooseClang(Job.Clang);
   if (!Clang)
     return Clang.takeError();
-  Expected<SmallString<128>> Temporary = makeTemporaryFile();
+  Expected<SmallString<128>> Temporary = makeTemporaryFile("bc");
   if (!Temporary)
     return Temporary.takeError();
   FileRemover Remover(*Temporary);

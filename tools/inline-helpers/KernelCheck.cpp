@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Commands.h"
+#include "Toolchain.h"
 #include "TypeLayout.h"
 #include "passes/Diagnostics.h"
 #include "llvm/ADT/StringExtras.h"
@@ -184,18 +185,15 @@ static Expected<ObjectTypes> compileTypes(std::vector<std::string> Command) {
                   "install the compiler that built the kernel");
   if (!Program)
     return Program.takeError();
-  SmallString<128> Object;
-  if (std::error_code EC =
-          sys::fs::createTemporaryFile("inline-helpers", "o", Object))
-    return makeError(DiagnosticCode::Unwritable,
-                     "cannot make a temporary file: " + EC.message(),
-                     "make room in the folder for temporary files");
-  FileRemover Remover(Object);
+  Expected<SmallString<128>> Object = makeTemporaryFile("o");
+  if (!Object)
+    return Object.takeError();
+  FileRemover Remover(*Object);
   // DWARF 5 is what both know; LLVM's default for one target may be older.
   for (StringRef Word :
        {StringRef("-w"), StringRef("-g"), StringRef("-gdwarf-5"),
         StringRef("-fno-eliminate-unused-debug-types"), StringRef("-c"),
-        StringRef("-o"), StringRef(Object)})
+        StringRef("-o"), StringRef(*Object)})
     Command.push_back(Word.str());
   std::vector<StringRef> Words(Command.begin(), Command.end());
   std::string Message;
@@ -206,7 +204,7 @@ static Expected<ObjectTypes> compileTypes(std::vector<std::string> Command) {
                      "'" + Command.front() + "' cannot compile the helpers" +
                          (Message.empty() ? "" : ": " + Message),
                      "what it says stands above");
-  return readTypes(Object);
+  return readTypes(*Object);
 }
 
 /// Compiles the helpers as the kernel's build does.

@@ -25,21 +25,32 @@ using namespace inline_helpers;
 // Run programs
 //===----------------------------------------------------------------------===//
 
+Error inline_helpers::noTemporaryFile(std::error_code EC) {
+  return makeError(DiagnosticCode::Unwritable,
+                   "cannot make a temporary file: " + EC.message(),
+                   "make room in the folder for temporary files");
+}
+
+Expected<SmallString<128>> inline_helpers::makeTemporaryFile(StringRef Suffix) {
+  SmallString<128> Path;
+  if (std::error_code EC =
+          sys::fs::createTemporaryFile("inline-helpers", Suffix, Path))
+    return noTemporaryFile(EC);
+  return Path;
+}
+
 Expected<ProgramOutput>
 inline_helpers::runAndCapture(ArrayRef<std::string> Command) {
-  auto Fail = [](std::error_code EC) {
-    return makeError(DiagnosticCode::Unreadable,
-                     "cannot make a temporary file: " + EC.message(),
-                     "make room in the folder for temporary files");
-  };
-  SmallString<128> Output, Errors;
-  for (SmallString<128> *Path : {&Output, &Errors})
-    if (std::error_code EC =
-            sys::fs::createTemporaryFile("inline-helpers", "txt", *Path))
-      return Fail(EC);
-  FileRemover RemoveOutput(Output), RemoveErrors(Errors);
-  std::optional<StringRef> Redirects[] = {StringRef(), Output.str(),
-                                          Errors.str()};
+  Expected<SmallString<128>> Output = makeTemporaryFile("txt");
+  if (!Output)
+    return Output.takeError();
+  FileRemover RemoveOutput(*Output);
+  Expected<SmallString<128>> Errors = makeTemporaryFile("txt");
+  if (!Errors)
+    return Errors.takeError();
+  FileRemover RemoveErrors(*Errors);
+  std::optional<StringRef> Redirects[] = {StringRef(), Output->str(),
+                                          Errors->str()};
   ProgramOutput Result;
   std::string Why;
   std::vector<StringRef> Argv(Command.begin(), Command.end());
@@ -47,11 +58,11 @@ inline_helpers::runAndCapture(ArrayRef<std::string> Command) {
                                       Redirects, /*SecondsToWait=*/0,
                                       /*MemoryLimit=*/0, &Why);
   for (auto [Path, Text] :
-       {std::pair(&Output, &Result.Output), {&Errors, &Result.Errors}}) {
+       {std::pair(&*Output, &Result.Output), {&*Errors, &Result.Errors}}) {
     ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer =
         MemoryBuffer::getFile(*Path);
     if (!Buffer)
-      return Fail(Buffer.getError());
+      return noTemporaryFile(Buffer.getError());
     *Text = (*Buffer)->getBuffer().str();
   }
   if (Result.Status < 0)

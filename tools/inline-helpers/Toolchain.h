@@ -14,10 +14,12 @@
 #define INLINE_HELPERS_TOOLS_TOOLCHAIN_H
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/Error.h"
 #include <string>
+#include <system_error>
 
 namespace inline_helpers {
 
@@ -27,6 +29,14 @@ struct ProgramOutput {
   std::string Output;
   std::string Errors;
 };
+
+/// Says that no temporary file can be made, because of \p EC.
+llvm::Error noTemporaryFile(std::error_code EC);
+
+/// Makes an empty file for what a program reads or prints, whose name ends in
+/// \p Suffix, without a dot; the caller removes it.
+llvm::Expected<llvm::SmallString<128>>
+makeTemporaryFile(llvm::StringRef Suffix);
 
 /// Runs \p Command, whose first word is the program's path, without input, and
 /// waits for its end.
