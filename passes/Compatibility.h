@@ -56,7 +56,7 @@ bool isHelper(const llvm::GlobalValue &GV);
 
 /// What of a crate's module wants a helper.
 struct WantedHelper {
-  /// In the crate; tracked, as IRMover may replace it.
+  /// In the crate; tracked, as a definition may take its place.
   llvm::TrackingVH<llvm::Function> Declaration;
   llvm::SmallVector<llvm::CallBase *> Calls; ///< Direct calls.
   bool AddressTaken = false;                 ///< It has uses besides.

@@ -176,7 +176,7 @@ public:
   /// constraints of inline assembly.
   llvm::Error verify() const;
 
-  /// Gives up the module, for IRMover.
+  /// Gives up the module.
   std::unique_ptr<llvm::Module> takeModule() { return std::move(M); }
 
 private:

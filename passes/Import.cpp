@@ -7,16 +7,16 @@
 #include "passes/Import.h"
 #include "passes/CompatibilityRules.h"
 #include "passes/DebugInfo.h"
-#include "passes/Diagnostics.h"
+#include "passes/LLVMVersion.h"
 #include "passes/NullPointer.h"
 #include "passes/TargetFeatures.h"
-#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
-#include "llvm/Linker/IRMover.h"
+#include "llvm/Transforms/IPO/FunctionImport.h"
 
 using namespace llvm;
 using namespace inline_helpers;
@@ -85,7 +85,7 @@ void inline_helpers::adaptAttributes(Function &F, const Function *Model,
 }
 
 //===----------------------------------------------------------------------===//
-// Moving
+// Module flags
 //===----------------------------------------------------------------------===//
 
 /// Returns true if \p Value is an alignment of the stack that the x86-64 ABI's,
@@ -115,12 +115,9 @@ static void adoptModuleFlags(Module &M, const Module &Library) {
   }
 }
 
-/// Removes what IRMover would bring along besides the values it is given.
-static void dropModuleLevel(Module &Source) {
-  Source.setModuleInlineAsm("");
-  while (!Source.named_metadata_empty())
-    Source.eraseNamedMetadata(&*Source.named_metadata_begin());
-}
+//===----------------------------------------------------------------------===//
+// Bodies
+//===----------------------------------------------------------------------===//
 
 /// Returns true if \p I is assembly that does not return, as the kernel's
 /// BUG(): rustc puts a trap where code cannot be reached, and behind it needs
@@ -153,93 +150,136 @@ static void adaptBody(Function &F, const Function *Model,
       I.setMetadata(LLVMContext::MD_nontemporal, nullptr);
     if (isFinalAssembly(I))
       cast<CallInst>(I).setDoesNotReturn();
+    if (auto *CB = dyn_cast<CallBase>(&I))
+      CB->removeFnAttr(Attribute::NoCallback);
   }
 }
 
-/// Gives the variables of \p Source that come along the order in which helpers
-/// refer to them, as IRMover keeps the order in \p Source: a library that is
-/// packed has another one.
-static void orderVariables(Module &Source, ArrayRef<HelperClosure> Closures) {
-  SmallPtrSet<GlobalVariable *, 16> Ordered;
-  for (const HelperClosure &Closure : Closures)
-    for (GlobalValue *GV :
-         concat<GlobalValue *const>(Closure.Locals, Closure.Externals))
-      if (auto *Variable = dyn_cast<GlobalVariable>(GV);
-          Variable && Ordered.insert(Variable).second) {
-        Variable->removeFromParent();
-        Source.insertGlobalVariable(Variable);
-      }
+//===----------------------------------------------------------------------===//
+// Moving
+//===----------------------------------------------------------------------===//
+
+/// Returns what \p M has for the symbol of \p GV, which is another module's, or
+/// null.
+static GlobalValue *findSymbol(const Module &M, const GlobalValue &GV) {
+  if (GV.hasLocalLinkage() || !GV.hasName())
+    return nullptr;
+  GlobalValue *Found = M.getNamedValue(GV.getName());
+  return Found && !Found->hasLocalLinkage() ? Found : nullptr;
 }
 
-static void internalize(GlobalValue &GV) {
-  // Visibility, DLL storage class and dso_local follow (GlobalValue.h).
-  GV.setLinkage(GlobalValue::InternalLinkage);
+/// Has what refers to \p Old refer to \p New.
+static void replace(GlobalValue &Old, GlobalValue &New) {
+  Old.replaceAllUsesWith(
+      ConstantExpr::getPointerBitCastOrAddrSpaceCast(&New, Old.getType()));
+}
+
+/// Takes \p GV out of its module and puts it into \p M. They are of one
+/// context, and so have the same types, constants and metadata.
+static void transfer(GlobalValue &GV, Module &M) {
+  // A symbol keeps its name, and what is local to the crate gives way.
+  std::string Name = GV.getName().str();
+  GlobalValue *Local = GV.hasLocalLinkage() ? nullptr : M.getNamedValue(Name);
+  if (Local)
+    Local->setName("");
   if (auto *Object = dyn_cast<GlobalObject>(&GV))
     Object->setComdat(nullptr);
+  GV.removeFromParent();
+  if (auto *F = dyn_cast<Function>(&GV)) {
+    M.getFunctionList().push_back(F);
+    adoptDebugInfoFormat(*F);
+  } else if (auto *Variable = dyn_cast<GlobalVariable>(&GV)) {
+    M.insertGlobalVariable(Variable);
+  } else if (auto *Alias = dyn_cast<GlobalAlias>(&GV)) {
+    M.insertAlias(Alias);
+  } else {
+    M.insertIFunc(cast<GlobalIFunc>(&GV));
+  }
+  if (Local)
+    Local->setName(Name);
 }
 
-Expected<std::vector<WeakVH>>
+/// Takes back that \p GV does not call functions of its own module: it is one
+/// of another now (IRMover.cpp, updateAttributes).
+static void dropNoCallback(GlobalValue &GV) {
+  auto *F = dyn_cast<Function>(&GV);
+  if (F && !F->isIntrinsic())
+    F->removeFnAttr(Attribute::NoCallback);
+}
+
+/// Moves \p GV into \p M, where it takes the place of its symbol.
+static void moveDefinition(GlobalValue &GV, Module &M) {
+  if (GlobalValue *Declaration = findSymbol(M, GV)) {
+    replace(*Declaration, GV);
+    Declaration->eraseFromParent();
+  }
+  transfer(GV, M);
+  dropNoCallback(GV);
+  // Visibility, DLL storage class and dso_local follow (GlobalValue.h).
+  GV.setLinkage(GlobalValue::InternalLinkage);
+}
+
+/// Has what refers to \p GV, which stays behind, refer to the symbol in \p M.
+///
+/// \returns its declaration if there was none, or null.
+static GlobalValue *moveReferences(GlobalValue &GV, Module &M) {
+  if (GlobalValue *Known = findSymbol(M, GV)) {
+    replace(GV, *Known);
+    dropNoCallback(*Known);
+    return nullptr;
+  }
+  GlobalValue *Declaration = &GV;
+  if (!GV.isDeclaration()) {
+    std::string Name = GV.getName().str();
+    Module &Source = *GV.getParent();
+    // It makes another of an alias.
+    if (!convertToDeclaration(GV))
+      Declaration = Source.getNamedValue(Name);
+  }
+  transfer(*Declaration, M);
+  dropNoCallback(*Declaration);
+  // Compiled for a fixed address, the library may assume its symbols near;
+  // position-independent code may not. Nor may any of thread-local variables:
+  // the linker cannot copy them to where they would be near.
+  if (Declaration->hasDefaultVisibility() &&
+      (M.getPICLevel() != PICLevel::NotPIC || Declaration->isThreadLocal()))
+    Declaration->setDSOLocal(false);
+  return Declaration;
+}
+
+std::vector<WeakVH>
 inline_helpers::moveIntoModule(Module &M, HelperLibrary Library,
                                ArrayRef<HelperClosure> Closures,
                                const FeatureBaseline &Baseline,
                                const Function *Model, DebugInfoKind DebugInfo) {
-  std::string Path = Library.path().str();
   std::unique_ptr<Module> Source = Library.takeModule();
   adaptDebugInfo(*Source, Closures, M, DebugInfo);
   adoptModuleFlags(M, *Source);
-  dropModuleLevel(*Source);
-  // The same architecture, but perhaps another spelling: IRMover would warn.
-  Source->setTargetTriple(M.getTargetTriple());
 
-  orderVariables(*Source, Closures);
-  SmallVector<GlobalValue *> ToMove;
-  SmallPtrSet<Function *, 16> Adapted;
+  // LLVM's IRMover makes everything anew, and first looks through all of M for
+  // its types: in a small crate that is more than half of the import.
+  SmallSetVector<GlobalValue *, 16> Definitions, References;
   for (const HelperClosure &Closure : Closures) {
-    ToMove.push_back(Closure.Helper);
-    for (Function *F : Closure.functions())
-      if (Adapted.insert(F).second)
-        adaptBody(*F, Model, Baseline);
+    Definitions.insert(Closure.Helper);
+    Definitions.insert(Closure.Locals.begin(), Closure.Locals.end());
+    References.insert(Closure.Externals.begin(), Closure.Externals.end());
   }
-  // Helpers that stay behind become declarations: for a definition IRMover
-  // replaces the crate's declaration by one with the definition's attributes.
-  for (const HelperClosure &Closure : Closures)
-    for (GlobalValue *GV : Closure.Externals)
-      if (auto *F = dyn_cast<Function>(GV);
-          F && !F->isDeclaration() && !Adapted.contains(F))
-        F->deleteBody();
-
-  // Local values get a new name where theirs is taken, so what is new is what
-  // was not there before. A declaration that a definition replaces is freed,
-  // and its address given to the next: a plain pointer would not do.
-  std::vector<WeakVH> Before;
-  for (GlobalValue &GV : M.global_values())
-    Before.emplace_back(&GV);
-
-  if (Error E = IRMover(M).move(std::move(Source), ToMove,
-                                /*AddLazyFor=*/{},
-                                /*IsPerformingImport=*/true))
-    return makeError(DiagnosticCode::Damaged,
-                     "library '" + Path +
-                         "' cannot be linked: " + toString(std::move(E)),
-                     "make the library with 'inline-helpers compile'");
-
-  DenseSet<const Value *> Old(Before.begin(), Before.end());
-  std::vector<WeakVH> Definitions;
-  for (GlobalValue &GV : M.global_values()) {
-    if (Old.contains(&GV))
-      continue;
-    if (!GV.isDeclaration()) {
-      internalize(GV);
-      Definitions.emplace_back(&GV);
-    } else if (GV.hasDefaultVisibility() &&
-               (M.getPICLevel() != PICLevel::NotPIC || GV.isThreadLocal())) {
-      // Compiled for a fixed address, the library may assume its symbols near;
-      // position-independent code may not. Nor may any of thread-local
-      // variables: the linker cannot copy them to where they would be near.
-      GV.setDSOLocal(false);
-    }
-  }
-  return Definitions;
+  for (GlobalValue *GV : Definitions)
+    moveDefinition(*GV, M);
+  SmallVector<GlobalValue *> Declared;
+  for (GlobalValue *GV : References)
+    if (!Definitions.contains(GV))
+      if (GlobalValue *Declaration = moveReferences(*GV, M))
+        Declared.push_back(Declaration);
+  // What stays behind may refer to them as well.
+  Source.reset();
+  for (GlobalValue *GV : Definitions)
+    if (auto *F = dyn_cast<Function>(GV))
+      adaptBody(*F, Model, Baseline);
+  for (GlobalValue *GV : Declared)
+    if (GV->use_empty())
+      GV->eraseFromParent();
+  return std::vector<WeakVH>(Definitions.begin(), Definitions.end());
 }
 
 void inline_helpers::eraseUnused(ArrayRef<WeakVH> Definitions) {

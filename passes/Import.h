@@ -42,11 +42,11 @@ void adaptAttributes(llvm::Function &F, const llvm::Function *Model,
 /// \returns every definition that is new in \p M, the helpers among them under
 ///          their own names. Whatever takes the place of their uses, the
 ///          handles stay with them.
-llvm::Expected<std::vector<llvm::WeakVH>>
-moveIntoModule(llvm::Module &M, HelperLibrary Library,
-               llvm::ArrayRef<HelperClosure> Closures,
-               const FeatureBaseline &Baseline, const llvm::Function *Model,
-               DebugInfoKind DebugInfo);
+std::vector<llvm::WeakVH> moveIntoModule(llvm::Module &M, HelperLibrary Library,
+                                         llvm::ArrayRef<HelperClosure> Closures,
+                                         const FeatureBaseline &Baseline,
+                                         const llvm::Function *Model,
+                                         DebugInfoKind DebugInfo);
 
 /// Erases those of \p Definitions that nothing uses any more.
 void eraseUnused(llvm::ArrayRef<llvm::WeakVH> Definitions);

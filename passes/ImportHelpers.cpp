@@ -252,12 +252,12 @@ static Function *declareAgain(Function &Declaration) {
 }
 
 /// Imports \p Planned, whose closures are gone afterwards.
-static Error import(ImportState &State, HelperLibrary Library,
-                    const FeatureBaseline &Baseline,
-                    MutableArrayRef<PlannedImport> Planned,
-                    DebugInfoKind DebugInfo) {
+static void import(ImportState &State, HelperLibrary Library,
+                   const FeatureBaseline &Baseline,
+                   MutableArrayRef<PlannedImport> Planned,
+                   DebugInfoKind DebugInfo) {
   if (Planned.empty())
-    return Error::success();
+    return;
   Step Importing(State.Instrumentation, State.M, "import-helpers: import");
   SmallVector<std::string> Names;
   SmallVector<Function *> Symbols;
@@ -273,11 +273,9 @@ static Error import(ImportState &State, HelperLibrary Library,
       L.Call->setCalledOperand(Symbols.back());
   }
   setModuleName(Closures, State.ModuleName);
-  Expected<std::vector<WeakVH>> New = moveIntoModule(
-      State.M, std::move(Library), Closures, Baseline, State.Model, DebugInfo);
-  if (!New)
-    return New.takeError();
-  State.Definitions.insert(State.Definitions.end(), New->begin(), New->end());
+  append_range(State.Definitions,
+               moveIntoModule(State.M, std::move(Library), Closures, Baseline,
+                              State.Model, DebugInfo));
   for (auto [P, Name, Symbol] : zip(Planned, Names, Symbols)) {
     Function *Helper = State.M.getFunction(Name);
     State.Helpers.insert(Helper);
@@ -290,7 +288,6 @@ static Error import(ImportState &State, HelperLibrary Library,
     if (P.Judged.NoCopy)
       State.NoCopy.insert(Helper);
   }
-  return Error::success();
 }
 
 //===----------------------------------------------------------------------===//
@@ -473,9 +470,7 @@ Expected<ImportRecord> inline_helpers::importHelpers(Module &M,
         judgeAll(Defined, *Library, Baseline, State);
     if (!Planned)
       return Planned.takeError();
-    if (Error E = import(State, std::move(*Library), Baseline, *Planned,
-                         Opts.debugInfo()))
-      return E;
+    import(State, std::move(*Library), Baseline, *Planned, Opts.debugInfo());
   }
   inlineAll(State);
   for (Function *Caller : State.Callers)

@@ -58,6 +58,14 @@ getIntrinsicDeclaration(llvm::Module &M, llvm::Intrinsic::ID ID,
 #endif
 }
 
+/// Gives \p F, which comes from another module, the format of debug info that
+/// its own has. Since LLVM 21 there is one.
+inline void adoptDebugInfoFormat(llvm::Function &F) {
+#if LLVM_VERSION_MAJOR < 21
+  F.setIsNewDbgInfoFormat(F.getParent()->IsNewDbgInfoFormat);
+#endif
+}
+
 /// Returns the target triple of \p M; a module holds a string in LLVM 19 and a
 /// Triple since LLVM 21.
 inline llvm::Triple getTriple(const llvm::Module &M) {

@@ -130,24 +130,37 @@ inline_helpers::judgeModuleName(const HelperClosure &Closure, StringRef Name) {
 // Replacement
 //===----------------------------------------------------------------------===//
 
-void inline_helpers::setModuleName(ArrayRef<HelperClosure> Closures,
+/// Puts \p Name into the string \p Old.
+///
+/// \returns what takes its place.
+static GlobalVariable *replaceText(GlobalVariable &Old, StringRef Name) {
+  Constant *Text = ConstantDataArray::getString(
+      Old.getContext(), replacePlaceholder(*getPlaceholderText(Old), Name));
+  auto *New = new GlobalVariable(*Old.getParent(), Text->getType(),
+                                 /*isConstant=*/true, Old.getLinkage(), Text,
+                                 "", /*InsertBefore=*/&Old);
+  New->copyAttributesFrom(&Old);
+  New->takeName(&Old);
+  Old.replaceAllUsesWith(New);
+  return New;
+}
+
+void inline_helpers::setModuleName(MutableArrayRef<HelperClosure> Closures,
                                    StringRef Name) {
-  SetVector<GlobalVariable *> Strings;
-  for (const HelperClosure &Closure : Closures)
-    for (GlobalValue *GV : Closure.Locals)
-      if (auto *Variable = dyn_cast<GlobalVariable>(GV);
-          Variable && getPlaceholderText(*Variable))
-        Strings.insert(Variable);
-  for (GlobalVariable *Old : Strings) {
-    Constant *Text = ConstantDataArray::getString(
-        Old->getContext(), replacePlaceholder(*getPlaceholderText(*Old), Name));
-    auto *New = new GlobalVariable(*Old->getParent(), Text->getType(),
-                                   /*isConstant=*/true, Old->getLinkage(), Text,
-                                   "", /*InsertBefore=*/Old);
-    New->copyAttributesFrom(Old);
-    New->takeName(Old);
-    Old->replaceAllUsesWith(New);
-    // It stays behind: closures still name it.
+  // What is replaced stays in its module: closures share it.
+  DenseMap<GlobalValue *, GlobalValue *> Replaced;
+  for (HelperClosure &Closure : Closures) {
+    SmallVector<GlobalValue *> Locals(Closure.Locals.takeVector());
+    for (GlobalValue *&GV : Locals) {
+      auto *Variable = dyn_cast<GlobalVariable>(GV);
+      if (!Variable || !getPlaceholderText(*Variable))
+        continue;
+      GlobalValue *&New = Replaced[GV];
+      if (!New)
+        New = replaceText(*Variable, Name);
+      GV = New;
+    }
+    Closure.Locals.insert(Locals.begin(), Locals.end());
   }
 }
 

@@ -68,9 +68,9 @@ ModuleNameUse findModuleNameUse(const HelperClosure &Closure);
 std::optional<Left> judgeModuleName(const HelperClosure &Closure,
                                     llvm::StringRef Name);
 
-/// Puts \p Name into the strings that \p Closures bring along. They have been
-/// judged.
-void setModuleName(llvm::ArrayRef<HelperClosure> Closures,
+/// Puts \p Name into the strings that \p Closures bring along: they name others
+/// then. They have been judged.
+void setModuleName(llvm::MutableArrayRef<HelperClosure> Closures,
                    llvm::StringRef Name);
 
 /// Checks that no variable and no name of \p M has the placeholder.

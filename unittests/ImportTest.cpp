@@ -173,23 +173,28 @@ static std::string names(ArrayRef<WeakVH> Definitions) {
   return join(Names, " ");
 }
 
+/// Moves \p Names from a library with the text \p Text into \p M.
+static std::vector<WeakVH> moveFrom(StringRef Text, ArrayRef<StringRef> Names,
+                                    Module &M) {
+  TemporaryFile File(assemble(Text));
+  HelperLibrary Opened = openLibrary(File, M.getContext());
+  std::vector<HelperClosure> Closures;
+  for (StringRef Name : Names)
+    Closures.push_back(
+        OrExit(materializeClosure(Opened, *Opened.module().getFunction(Name))));
+  FeatureBaseline Baseline(Opened.module());
+  return moveIntoModule(M, std::move(Opened), Closures, Baseline,
+                        /*Model=*/nullptr, DebugInfoKind::Strip);
+}
+
 TEST(Import, MovesJustWhatIsListed) {
   LLVMContext Context;
-  TemporaryFile File(assemble(Library));
-  HelperLibrary Opened = openLibrary(File, Context);
   std::unique_ptr<Module> M = parseIR(Context, R"(
     @table = global [2 x ptr] [ptr @first, ptr @second]
     declare void @first()
     declare void @second()
   )");
-  std::vector<HelperClosure> Closures;
-  for (StringRef Name : {"first", "second"})
-    Closures.push_back(
-        OrExit(materializeClosure(Opened, *Opened.module().getFunction(Name))));
-  FeatureBaseline Baseline(Opened.module());
-  std::vector<WeakVH> New =
-      OrExit(moveIntoModule(*M, std::move(Opened), Closures, Baseline,
-                            /*Model=*/nullptr, DebugInfoKind::Strip));
+  std::vector<WeakVH> New = moveFrom(Library, {"first", "second"}, *M);
 
   EXPECT_EQ(names(New), "first local second text");
   for (const WeakVH &Handle : New)
@@ -203,6 +208,88 @@ TEST(Import, MovesJustWhatIsListed) {
   EXPECT_EQ(M->getNamedMetadata("llvm.ident"), nullptr);
   EXPECT_EQ(M->getModuleInlineAsm(), "");
   EXPECT_FALSE(verifyModule(*M, &errs()));
+}
+
+TEST(Import, SymbolsAreTheCrates) {
+  LLVMContext Context;
+  std::unique_ptr<Module> M = parseIR(Context, R"(
+    @known = external global i8
+    @taken = internal global i32 1
+
+    define ptr @caller() {
+      call void @helper()
+      ret ptr @taken
+    }
+
+    declare void @helper()
+    declare i32 @known_function()
+  )");
+  std::vector<WeakVH> New = moveFrom(R"(
+    @known = global i32 7
+    @taken = weak thread_local global i32 7, comdat
+    @plus = alias i32 (i32), ptr @add
+    $taken = comdat any
+
+    define void @helper() {
+      %1 = load i32, ptr @known
+      %2 = load i32, ptr @taken
+      %3 = call i32 @plus(i32 %1)
+      %4 = call i32 @known_function()
+      ret void
+    }
+
+    define i32 @add(i32 %x) {
+      ret i32 %x
+    }
+
+    declare i32 @known_function()
+  )",
+                                     {"helper"}, *M);
+  EXPECT_EQ(names(New), "helper");
+  EXPECT_EQ(M->getNamedGlobal("known")->getValueType(),
+            Type::getInt8Ty(Context));
+  // What is local to the crate gives way.
+  GlobalVariable *Taken = M->getNamedGlobal("taken");
+  EXPECT_TRUE(Taken->isDeclaration() && Taken->isThreadLocal() &&
+              Taken->hasExternalLinkage() && !Taken->hasComdat());
+  auto *Return =
+      cast<ReturnInst>(M->getFunction("caller")->back().getTerminator());
+  EXPECT_TRUE(cast<GlobalVariable>(Return->getReturnValue())->hasInitializer());
+  EXPECT_TRUE(M->getFunction("plus")->isDeclaration());
+  EXPECT_EQ(M->getNamedValue("add"), nullptr);
+  EXPECT_EQ(M->size(), 4u);
+  EXPECT_FALSE(verifyModule(*M, &errs()));
+}
+
+TEST(Import, NoCallbackIsTakenBack) {
+  LLVMContext Context;
+  std::unique_ptr<Module> M = parseIR(Context, R"(
+    declare void @helper()
+    declare void @known() nocallback
+  )");
+  moveFrom(R"(
+    define void @helper() nocallback {
+      call void @known() nocallback
+      call void @other()
+      call void @llvm.donothing()
+      ret void
+    }
+
+    declare void @known()
+    declare void @other() nocallback
+    declare void @llvm.donothing() nocallback
+  )",
+           {"helper"}, *M);
+  for (StringRef Name : {"helper", "known", "other"})
+    EXPECT_FALSE(M->getFunction(Name)->hasFnAttribute(Attribute::NoCallback))
+        << Name.str();
+  EXPECT_TRUE(
+      M->getFunction("llvm.donothing")->hasFnAttribute(Attribute::NoCallback));
+  for (const Instruction &I : instructions(*M->getFunction("helper"))) {
+    const auto *Call = dyn_cast<CallBase>(&I);
+    EXPECT_FALSE(Call &&
+                 Call->getAttributes().hasFnAttr(Attribute::NoCallback));
+  }
 }
 
 TEST(Import, EraseUnusedKeepsWhatIsUsed) {

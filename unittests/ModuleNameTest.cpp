@@ -153,6 +153,8 @@ TEST_F(ModuleNameUseTest, NameTakesThePlaceInASharedString) {
   Module &M = Library->module();
   setModuleName(Closures, "rnull");
   auto *Text = M.getNamedGlobal("text");
+  for (const HelperClosure &Closure : Closures)
+    EXPECT_TRUE(Closure.Locals.contains(Text));
   EXPECT_EQ(cast<ConstantDataArray>(Text->getInitializer())->getAsCString(),
             "<rnull>: ");
   EXPECT_EQ(Text->getValueType()->getArrayNumElements(), 10u);
