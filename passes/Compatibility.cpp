@@ -142,6 +142,24 @@ HelperClosure inline_helpers::getClosure(Function &Helper) {
 // Body
 //===----------------------------------------------------------------------===//
 
+/// Returns false if \p Assembly has none of what definesSymbol looks for: it
+/// has no directive like those, and each colon is after the number of a label.
+/// LLVM's matching takes long.
+static bool mayDefineSymbol(StringRef Assembly) {
+  for (StringRef Directive : {".glob", ".weak", ".set", ".equ"})
+    if (Assembly.contains(Directive))
+      return true;
+  for (size_t Colon = Assembly.find(':'); Colon != StringRef::npos;
+       Colon = Assembly.find(':', Colon + 1)) {
+    StringRef Label = Assembly.take_front(Colon).rtrim(" \t");
+    StringRef Before = Label.rtrim("0123456789");
+    if (Before == Label ||
+        (!Before.empty() && !StringRef("\n; \t").contains(Before.back())))
+      return true;
+  }
+  return false;
+}
+
 /// Returns true if \p Assembly, once repeated, defines a symbol twice: it has
 /// a directive for global symbols, or a label that is neither a number nor
 /// made unique by %= (`${:uid}` in IR).
@@ -150,9 +168,7 @@ static bool definesSymbol(StringRef Assembly) {
       "(^|[\n;])[ \t]*([0-9]+:[ \t]*)*"
       "(\\.(globa?l|weak|set|equ)[ \t]+[A-Za-z0-9_.$\"]+($|[^A-Za-z0-9_.$\"{])|"
       "[A-Za-z_.$\"][A-Za-z0-9_.$\"]*[ \t]*:)");
-  // LLVM's matching takes long; all of the above has one of these.
-  return Assembly.find_first_of(".:") != StringRef::npos &&
-         Symbol.match(Assembly);
+  return mayDefineSymbol(Assembly) && Symbol.match(Assembly);
 }
 
 /// Returns true if \p F does something when an exception passes through it.
@@ -429,7 +445,7 @@ static std::optional<Left> judgeModule(const WantedHelper &Wanted,
   if (std::optional<Left> Found = judgeModuleFlags(
           *Closure.Helper->getParent(), *Wanted.Declaration->getParent()))
     return Found;
-  // IRMover would replace the declaration by a cast, which is not called
+  // A cast would take the place of the declaration, which is not called
   // directly.
   if (Wanted.Declaration->getAddressSpace() !=
       Closure.Helper->getAddressSpace())

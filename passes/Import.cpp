@@ -95,6 +95,20 @@ static bool isStackAlignment(const Metadata *Value) {
   return Bytes && Bytes->getValue().isPowerOf2() && Bytes->getValue().ule(16);
 }
 
+/// Puts the semantic interposition flag of \p M before the others, switched
+/// off, as it is where it is missing. LLVM's passes ask for it at every turn,
+/// and getModuleFlag goes through all there are: each that is added costs time.
+static void answerSemanticInterposition(Module &M) {
+  if (M.getModuleFlag("SemanticInterposition"))
+    return;
+  NamedMDNode &Flags = *M.getModuleFlagsMetadata();
+  SmallVector<MDNode *, 16> Others(Flags.operands());
+  Flags.clearOperands();
+  M.setSemanticInterposition(false);
+  for (MDNode *Flag : Others)
+    Flags.addOperand(Flag);
+}
+
 /// Has \p M follow conventions of \p Library that hold for all of a kernel on
 /// x86, C and Rust, and that rustc cannot be told of. Linux' C calls Rust with
 /// the stack aligned to 8 bytes, where rustc takes it for 16.
@@ -105,6 +119,7 @@ static void adoptModuleFlags(Module &M, const Module &Library) {
     return;
   SmallVector<Module::ModuleFlagEntry, 16> Flags;
   Library.getModuleFlagsMetadata(Flags);
+  bool Adopted = false;
   for (const Module::ModuleFlagEntry &Flag : Flags) {
     StringRef Name = Flag.Key->getString();
     if (getModuleFlagRule(Name) != ModuleFlagRule::Adopt ||
@@ -112,7 +127,10 @@ static void adoptModuleFlags(Module &M, const Module &Library) {
         (Name == "override-stack-alignment" && !isStackAlignment(Flag.Val)))
       continue;
     M.addModuleFlag(Flag.Behavior, Name, Flag.Val);
+    Adopted = true;
   }
+  if (Adopted)
+    answerSemanticInterposition(M);
 }
 
 //===----------------------------------------------------------------------===//

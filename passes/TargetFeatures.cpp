@@ -60,12 +60,17 @@ using TargetGroups = MapVector<std::pair<void *, void *>, TargetGroup>;
 /// Returns the targets that the definitions of \p M have, in their order.
 static TargetGroups getTargetGroups(const Module &M) {
   TargetGroups Groups;
+  // Most functions have the attributes of another: strings are searched once.
+  DenseMap<AttributeSet, std::pair<void *, void *>> Known;
   for (const Function &F : M) {
     if (F.isDeclaration())
       continue;
-    TargetGroup &Group =
-        Groups[{F.getFnAttribute("target-cpu").getRawPointer(),
-                F.getFnAttribute("target-features").getRawPointer()}];
+    AttributeSet Attributes = F.getAttributes().getFnAttrs();
+    auto [It, Inserted] = Known.try_emplace(Attributes);
+    if (Inserted)
+      It->second = {Attributes.getAttribute("target-cpu").getRawPointer(),
+                    Attributes.getAttribute("target-features").getRawPointer()};
+    TargetGroup &Group = Groups[It->second];
     if (!Group.First)
       Group.First = const_cast<Function *>(&F);
     ++Group.Count;

@@ -164,6 +164,14 @@ private:
 };
 } // namespace
 
+/// Returns true if the pass of the class \p Name is in \p FPM.
+static bool isInPipeline(FunctionPassManager &FPM, StringRef Name) {
+  std::string Text;
+  raw_string_ostream OS(Text);
+  FPM.printPipeline(OS, [](StringRef Class) { return Class; });
+  return StringRef(OS.str()).contains(Name);
+}
+
 static void registerCallbacks(PassBuilder &PB) {
   auto Start = [](ModulePassManager &MPM, auto &&...) {
     MPM.addPass(PluginPass(Place::Start));
@@ -186,10 +194,12 @@ static void registerCallbacks(PassBuilder &PB) {
   PB.registerFullLinkTimeOptimizationEarlyEPCallback(StartAtLTO);
   PB.registerOptimizerLastEPCallback(Finish);
   PB.registerFullLinkTimeOptimizationLastEPCallback(Finish);
-  // After each round of simplification, which gets to know more of pointers.
+  // After the first round of simplification, which gets to know more of
+  // pointers. Later ones find none, and each run on each function counts.
   PB.registerPeepholeEPCallback(
       [](FunctionPassManager &FPM, OptimizationLevel) {
-        FPM.addPass(SimplifyNullAccessesPass());
+        if (!isInPipeline(FPM, SimplifyNullAccessesPass::name()))
+          FPM.addPass(SimplifyNullAccessesPass());
       });
   // -C passes and -passes: parameters, and the only hook where rustc builds no
   // pipeline of its own (-C no-prepopulate-passes).

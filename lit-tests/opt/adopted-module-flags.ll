@@ -1,6 +1,7 @@
 ; What the C of a kernel on x86 agrees on, the alignment of the stack and calls of
 ; variadic functions without vector registers, holds for a crate that imports of
 ; it; not for another program, and not for a crate that says something else itself.
+; The flag that LLVM searches most stays the first to be found.
 ; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ;
 ; RUN: split-file %s %t
@@ -10,7 +11,8 @@
 ; RUN:   %t/kernel.ll -S | FileCheck %s
 ; CHECK-LABEL: define i32 @caller(
 ; CHECK-NOT:   @helper
-; CHECK:       !llvm.module.flags = !{![[#]], ![[#]], [[STACK:![0-9]+]], [[RAX:![0-9]+]]}
+; CHECK:       !llvm.module.flags = !{[[INTERPOSITION:![0-9]+]], ![[#]], ![[#]], [[STACK:![0-9]+]], [[RAX:![0-9]+]]}
+; CHECK:       [[INTERPOSITION]] = !{i32 1, !"SemanticInterposition", i32 0}
 ; CHECK:       [[STACK]] = !{i32 1, !"override-stack-alignment", i32 8}
 ; CHECK:       [[RAX]] = !{i32 4, !"SkipRaxSetup", i32 1}
 ;
@@ -39,12 +41,19 @@
 ; RUN:   %t/kernel.ll -S | FileCheck --check-prefix=NOTHING %s
 ; NOTHING-NOT: !{{.*}}, !"override-stack-alignment"
 ; NOTHING-NOT: !{{.*}}, !"SkipRaxSetup"
+; NOTHING-NOT: !{{.*}}, !"SemanticInterposition"
 ;
 ; A crate that has its own keeps it.
 ; RUN: sed 's/FLAG/i32 1, !"override-stack-alignment", i32 16/' %t/crate.ll > %t/own.ll
 ; RUN: opt -load-pass-plugin=%plugin -passes='import-helpers<library=%t/library.bc;leftover=error>' \
 ; RUN:   %t/own.ll -S | FileCheck --check-prefix=OWN --implicit-check-not=override-stack %s
 ; OWN: !{i32 1, !"override-stack-alignment", i32 16}
+;
+; RUN: sed 's/FLAG/i32 1, !"SemanticInterposition", i32 1/' %t/crate.ll > %t/interposed.ll
+; RUN: opt -load-pass-plugin=%plugin -passes='import-helpers<library=%t/library.bc;leftover=error>' \
+; RUN:   %t/interposed.ll -S | FileCheck --check-prefix=INTERPOSED %s
+; INTERPOSED-COUNT-1: !"SemanticInterposition", i32 1}
+; INTERPOSED-NOT: SemanticInterposition
 ;
 ; More than the ABI's, which the rest of Rust keeps, or no alignment at all.
 ; RUN: sed 's/BYTES/32/' %t/library.ll | llvm-as -o %t/more.bc
