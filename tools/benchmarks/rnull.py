@@ -40,8 +40,8 @@ CONFIG = HERE / "bench.config"
 OWN = "own way"
 SIDES = (CALLS, OWN, INLINED)
 LOOPS_AS_IN_C = "$(patsubst -falign-loops=%,-Cllvm-args=-align-loops=%,$(filter -falign-loops=%,$(KBUILD_CFLAGS)))"
-"""A flag for rustc that make finds in those for C. In the kernel's own way clang makes the code of Rust, so it holds there
-as well; it has nothing to do with helpers, so it holds on all sides."""
+"""A flag for rustc that make finds in those for C. In the kernel's own way clang makes the code of Rust, so it holds
+there as well; it has nothing to do with helpers, so it holds on all sides."""
 C = "C"
 """The driver in C, in the kernel of each side."""
 
@@ -79,8 +79,8 @@ The driver has one queue, and no parameter: with two queues it is a copy, as a m
 queues need one is at work, as QEMU takes too long to count the instructions of both.
 
 In the kernel's own way the code of Rust is made by clang, with the options of C. On x86_64 one of them is that no loop
-is aligned, which makes code smaller and has nothing to do with helpers. So that the sides differ in helpers alone, rustc is
-[told so, too](kernel.md#architectures), on all of them."""
+is aligned, which makes code smaller and has nothing to do with helpers. So that the sides differ in helpers alone,
+rustc is [told so, too](kernel.md#architectures), on all of them."""
 DRIVERS = """\
 Without a scheduler the C driver is given a list of requests (`null_queue_rqs`), which saves the functions of the block
 layer that issue one each. With a scheduler it is given one at a time, as the driver in Rust always is, and the
@@ -151,7 +151,8 @@ def measure_platform(calls: Tree, setting: Setting, arguments: argparse.Namespac
             several[side].append(_boot_several(tree, parameters, arguments.boot_timeout))
     return {
         "text": {
-            side: {str(path): inspect(tree.tools, tree.path / path).text for path in SIZED} for side, tree in trees.items()
+            side: {str(path): inspect(tree.tools, tree.path / path).text for path in SIZED}
+            for side, tree in trees.items()
         },
         "boots": boots,
         "several": several,

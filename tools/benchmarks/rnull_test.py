@@ -88,7 +88,10 @@ class Loops(unittest.TestCase):
         self.assertEqual(rnull.with_loops_as_in_c(ours), (f"{ours[0]} {rnull.LOOPS_AS_IN_C}", ours[1]))
 
     def test_make_takes_the_option_of_c(self) -> None:
-        for in_c, in_rust in {"-O2 -falign-loops=1 -g": "-Cllvm-args=-align-loops=1", "-O2 -falign-jumps=1": ""}.items():
+        for in_c, in_rust in {
+            "-O2 -falign-loops=1 -g": "-Cllvm-args=-align-loops=1",
+            "-O2 -falign-jumps=1": "",
+        }.items():
             words = [f"KBUILD_CFLAGS={in_c}", f"KRUSTFLAGS={rnull.LOOPS_AS_IN_C}", "--eval=all:;@echo $(KRUSTFLAGS)"]
             self.assertEqual(output(["make", "-f", "/dev/null", *words]).strip(), in_rust)
 
