@@ -142,6 +142,10 @@ if lit_config.params.get("suite") == "kernel":
         all(find(p) for p in ("qemu-system-x86_64", "flex", "bison", "bc"))
         and os.path.exists("/usr/src/linux-source-6.12.tar.xz"),
         "what tools/setup --kernel lists")
+    features["arm64"] = (
+        all(find(p) for p in ("aarch64-linux-gnu-gcc", "qemu-aarch64-static"))
+        and os.path.exists(os.path.join(config.project_binary_dir, "rust-std-arm64")),
+        "what tools/setup --check unpacks")
 required = os.environ.get("INLINE_HELPERS_REQUIRE_FEATURES") == "1"
 for name, (present, package) in features.items():
     if present:

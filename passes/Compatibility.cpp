@@ -241,6 +241,13 @@ static bool onlyReads(const Instruction &I, const Use &U) {
   return isa<LoadInst>(I);
 }
 
+/// Returns true if \p Call is assembly without an instruction, by which C hides
+/// a value from the optimizer: what comes out is at most what went in.
+static bool hidesValue(const CallBase &Call) {
+  const auto *Asm = dyn_cast<InlineAsm>(Call.getCalledOperand());
+  return Asm && Asm->getAsmString().empty();
+}
+
 /// Returns true if functions of \p Closure do more with the address of \p
 /// Object than to read or call what is there: it could be compared with the
 /// address that the helper's native code gives.
@@ -273,11 +280,13 @@ static bool givesAwayAddress(const GlobalObject &Object,
       if (F != Closure.Helper &&
           !Closure.Locals.contains(const_cast<Function *>(F)))
         continue;
-      if (isa<GetElementPtrInst, PHINode, SelectInst>(I)) {
+      const auto *Call = dyn_cast<CallBase>(I);
+      if (isa<GetElementPtrInst, PHINode, SelectInst>(I) ||
+          (Call && hidesValue(*Call))) {
         Follow(I);
         continue;
       }
-      if (const auto *Call = dyn_cast<CallBase>(I))
+      if (Call)
         if (const Argument *Parameter = getParameter(*Call, U, Closure)) {
           Follow(Parameter);
           continue;

@@ -16,6 +16,8 @@
 ; CHECK-NEXT: warning: inline-helpers: helper 'through_local' stays a call: {{.*}} (key) [address-identity]
 ; CHECK-NEXT: warning: inline-helpers: helper 'kept_by_local' stays a call: {{.*}} (key) [address-identity]
 ; CHECK-NEXT: warning: inline-helpers: helper 'chosen' stays a call: {{.*}} (key) [address-identity]
+; CHECK-NEXT: warning: inline-helpers: helper 'hidden' stays a call: {{.*}} (key) [address-identity]
+; CHECK-NEXT: warning: inline-helpers: helper 'to_assembly' stays a call: {{.*}} (key) [address-identity]
 ; CHECK-NEXT: warning: inline-helpers: helper 'to_variable_arguments' stays a call: {{.*}} (key) [address-identity]
 ; CHECK-NOT: warning
 
@@ -28,8 +30,11 @@ declare void @in_table(i64)
 declare ptr @through_local()
 declare void @kept_by_local()
 declare i1 @chosen(ptr, i1)
+declare ptr @hidden()
+declare void @to_assembly()
 declare void @to_variable_arguments()
 declare i64 @only_read(i64)
+declare i64 @hidden_and_read()
 declare i64 @read_by_local(i1)
 declare ptr @unnamed()
 declare void @only_called()
@@ -43,8 +48,11 @@ define void @caller(ptr %p) {
   call ptr @through_local()
   call void @kept_by_local()
   call i1 @chosen(ptr %p, i1 true)
+  call ptr @hidden()
+  call void @to_assembly()
   call void @to_variable_arguments()
   call i64 @only_read(i64 1)
+  call i64 @hidden_and_read()
   call i64 @read_by_local(i1 true)
   call ptr @unnamed()
   call void @only_called()
@@ -119,6 +127,24 @@ define i1 @chosen(ptr %p, i1 %c) {
   %q = select i1 %c, ptr @key, ptr null
   %r = icmp eq ptr %p, %q
   ret i1 %r
+}
+
+; As C hides a value from the optimizer.
+define ptr @hidden() {
+  %p = call ptr asm "", "=r,0"(ptr @key)
+  ret ptr %p
+}
+
+define i64 @hidden_and_read() {
+  %p = call ptr asm sideeffect "", "=r,0,~{memory}"(ptr @key)
+  call void asm sideeffect "", "r"(ptr %p)
+  %x = load i64, ptr %p
+  ret i64 %x
+}
+
+define void @to_assembly() {
+  call void asm sideeffect "nop", "r"(ptr @key)
+  ret void
 }
 
 declare void @print(ptr, ...)

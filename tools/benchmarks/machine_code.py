@@ -17,7 +17,8 @@ _RELOCATION = re.compile(r"^\s*[0-9a-f]+:\s+R_\w+\s+(\S+)")
 _ADDEND = re.compile(r"[-+]0x[0-9a-f]+$")
 _PREFIXES = {"lock", "rep", "repne", "data16", "notrack", "xacquire", "xrelease"}
 """Of an instruction, and on a line of their own."""
-_BRANCH = re.compile(r"^(call|j[a-z]+)")
+_BRANCH = re.compile(r"^(call|j[a-z]+|bl?$)")
+"""On x86 and AArch64."""
 
 
 @dataclass(frozen=True)

@@ -22,11 +22,13 @@ import machine_code
 from commands import COUNTER, Command, recorded
 from console import HarnessError, phase
 from machine_code import Code, Object
+from matrix import BUILT_IN, STRIP, Cell, variant
 from parts import Bars, Limit, Part, Table, Text
+from platforms import ARM64_CLANG, X86_64_CLANG, Platform
 from programs import DPDK
 from setting import Setting
 from toolchain import Toolchain, output, package_versions, require
-from tree import CALLS, build, trees
+from tree import trees
 
 HELP = "the machine code of each helper in Rust, beside a C function that calls the same"
 TITLE = "Parity with C"
@@ -50,7 +52,7 @@ RUST_APART = ("-Zfunction-sections=yes", "-Zmerge-functions=disabled")
 
 MOST_NAMES = 3
 """Of mnemonics in an explanation."""
-MOVES = ("mov", "lea", "push", "pop", "xchg", "add", "sub")
+MOVES = ("mov", "lea", "push", "pop", "xchg", "add", "sub", "ldr", "ldp", "ldur", "str", "stp", "stur", "adrp")
 """Instructions that bring values, addresses and the stack to their places."""
 UNKNOWN = "not known"
 
@@ -58,6 +60,41 @@ KERNEL = "Linux"
 Figures = dict[str, Any]
 """Of one helper: c, calls and inlined, each with bytes and instructions; why it is over C, if it is; the reason why it
 stays a call, if it does."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """What both languages are compiled for."""
+
+    platform: Platform
+    """Its kernel is the one whose helpers are compared."""
+    c_flags: tuple[str, ...] = ()
+    """What clang is told, where C_FLAGS are not what rustc does for the target."""
+    kernel_c_flags: tuple[str, ...] = ()
+    """Likewise, where the kernel's are not."""
+    rust_library: str | None = None
+    """In the build folder, if rustc does not bring it."""
+    emulator: tuple[str, ...] = ()
+    """Executes its programs, and logs each instruction to the file that follows; else valgrind does."""
+    programs: tuple[str, ...] = (COUNTER[0],)
+    """What has to be installed for it."""
+
+
+X86_64 = "x86_64-unknown-linux-gnu"
+ARM64 = "aarch64-unknown-linux-gnu"
+TARGETS = {
+    X86_64: Target(X86_64_CLANG),
+    ARM64: Target(
+        ARM64_CLANG,
+        # Functions that call keep a frame pointer, whatever rustc is told; told to, as for the kernel, all do.
+        c_flags=("-fno-omit-frame-pointer", "-momit-leaf-frame-pointer"),
+        kernel_c_flags=("-mno-omit-leaf-frame-pointer",),
+        rust_library=f"rust-std-arm64/usr/lib/rustlib/{ARM64}/lib",
+        emulator=("qemu-aarch64-static", "-singlestep", "-d", "exec,nochain", "-D"),
+        programs=("qemu-aarch64-static", "aarch64-linux-gnu-gcc"),
+    ),
+}
+"""By rustc's name for them."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +107,10 @@ class Headers:
     """Whose functions are meant, for bindgen."""
     flags: tuple[str, ...] = ()
     """For clang."""
-    cpu: str = "x86-64"
+    cpu: str | None = None
     """For rustc: what `flags` ask for."""
+    target: str | None = None
+    """The only one that the package's headers are for."""
 
 
 HEADERS = {
@@ -87,7 +126,8 @@ HEADERS = {
         ),
         r".*/rte_[^/]*\.h",
         DPDK.flags,
-        str(DPDK.processor),
+        DPDK.processor,
+        X86_64,
     ),
 }  # fmt: skip
 
@@ -109,6 +149,8 @@ class Library:
     """The items of the module `types`."""
     functions: str
     """Declarations of the helpers, among others."""
+    compile_flags: tuple[str, ...] = ()
+    """For inline-helpers, which compiles the helpers to bitcode."""
 
     def compile_c(self, source: Path, result: Path) -> None:
         """Compile C as the library is."""
@@ -125,29 +167,59 @@ def options(parser: argparse.ArgumentParser) -> None:
     """What the sub-command takes."""
     names = [KERNEL, *HEADERS]
     parser.add_argument("--library", action="append", choices=names, help="more than one may be given; default: all")
+    parser.add_argument(
+        "--target", action="append", choices=list(TARGETS), help=f"more than one may be given; default: {X86_64}"
+    )
     parser.add_argument("--jobs", type=int, default=2, help="of the kernel's build, if there is none yet")
 
 
 def measure(setting: Setting, arguments: argparse.Namespace) -> dict[str, Any]:
-    """Compile and compare the helpers of each library."""
+    """Compile and compare the helpers of each library for each target."""
     tools = setting.kernel_tools()
     require([tools.llvm(name) for name in ("llvm-nm", "llvm-objdump")])
     names = arguments.library or [KERNEL, *HEADERS]
-    flags = {"clang": [*C_FLAGS, *C_APART], "rustc": [*RUST_FLAGS, *RUST_APART]}
-    results: dict[str, Any] = {"libraries": [], "flags": flags, "versions": {}}
-    for name in names:
-        folder = setting.work / name
+    packages = {name: HEADERS[name].package for name in names if name != KERNEL}
+    measured = {
+        name: measure_target(tools, setting, name, names, arguments.jobs) for name in arguments.target or [X86_64]
+    }
+    return {"targets": measured, "versions": package_versions(packages)}
+
+
+def measure_target(
+    tools: Toolchain, setting: Setting, name: str, libraries: Sequence[str], jobs: int
+) -> dict[str, Any]:
+    """Compile and compare the helpers of each library that there is for a target."""
+    target = TARGETS[name]
+    require(target.programs)
+    there, absent = available(libraries, name)
+    for library_name in absent:
+        phase(f"{library_name} is left out: the headers of {HEADERS[library_name].package} are not for {name}")
+    flags = {"clang": [*C_FLAGS, *target.c_flags, *C_APART], "rustc": [*RUST_FLAGS, *RUST_APART]}
+    results: dict[str, Any] = {"libraries": [], "absent": absent, "flags": flags, "kernel flags": target.kernel_c_flags}
+    for library_name in there:
+        folder = setting.work / name / library_name
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        phase(f"{name}: compiling each helper in both languages")
-        if name == KERNEL:
-            library = _kernel(tools, setting, folder, arguments.jobs)
-            results["refcount_inc"] = _references(tools, library)
+        folder.mkdir(parents=True)
+        phase(f"{library_name}: compiling each helper in both languages for {name}")
+        if library_name == KERNEL:
+            library = _kernel(tools, setting, target, folder, jobs)
+            results["refcount_inc"] = _references(tools, target, library)
         else:
-            library = _headers(tools, folder, name, HEADERS[name])
-            results["versions"] |= package_versions({name: HEADERS[name].package})
+            library = _headers(tools, setting, name, folder, library_name)
         results["libraries"].append(compare(tools, library))
     return results
+
+
+def available(libraries: Iterable[str], target: str) -> tuple[list[str], list[str]]:
+    """The libraries that there are for a target, and the others."""
+    there: list[str] = []
+    absent: list[str] = []
+    for name in libraries:
+        is_there = name == KERNEL or HEADERS[name].target in (None, target)
+        (there if is_there else absent).append(name)
+    if not there:
+        raise HarnessError(f"of {', '.join(absent)} there are no headers for {target}", "name another --library")
+    return there, absent
 
 
 # Compiling
@@ -180,7 +252,7 @@ def crate(library: Library) -> str:
 def _helper_libraries(tools: Toolchain, library: Library) -> dict[str, Path]:
     """Compile the helpers to bitcode, and pack that."""
     bitcode, packed = library.folder / "helpers.bc", library.folder / "helpers.a"
-    words = ["compile", "-o", str(bitcode), str(library.c_source), "--", *library.c_flags]
+    words = ["compile", "-o", str(bitcode), *library.compile_flags, str(library.c_source), "--", *library.c_flags]
     replace(library.clang, arguments=[str(tools.inline_helpers), *words]).run()
     output([tools.inline_helpers, "pack", "-o", packed, bitcode])
     return {"bitcode": bitcode, "packed": packed}
@@ -190,11 +262,12 @@ def _flags(tools: Toolchain, path: Path, reports: Path) -> list[str]:
     return output([tools.inline_helpers, "flags", f"--report={reports}", path]).split()
 
 
-def _headers(tools: Toolchain, folder: Path, name: str, headers: Headers) -> Library:
+def _headers(tools: Toolchain, setting: Setting, target_name: str, folder: Path, name: str) -> Library:
     """Let bindgen make wrappers of a library's static inline functions, and their declarations."""
+    target, headers = TARGETS[target_name], HEADERS[name]
     header, wrappers = folder / "headers.h", folder / "wrappers.c"
     header.write_text("".join(f"#include <{include}>\n" for include in headers.includes))
-    flags = [*C_FLAGS, *headers.flags]
+    flags = [*C_FLAGS, *target.c_flags, *target.platform.target(), *headers.flags]
     environment = tools.bindgen_environment() | {"RUSTC_BOOTSTRAP": "1"}
     made = {}
     for kind in ("types", "functions"):
@@ -206,15 +279,26 @@ def _headers(tools: Toolchain, folder: Path, name: str, headers: Headers) -> Lib
             f"--output={made[kind]}", "--", *flags,
         ]  # fmt: skip
         _run(Command(words, environment, folder), header)
-    cpu = f"-Ctarget-cpu={headers.cpu}"
+    rustc = [str(tools.rustc), "--crate-type=lib", "--edition=2021", f"--target={target_name}", *RUST_FLAGS]
+    rustc += [f"-Ctarget-cpu={headers.cpu}"] if headers.cpu else []
+    rustc += [f"-L{_rust_library(setting, target)}"] if target.rust_library else []
 
     def rust(source: Path, result: Path) -> Command:
-        words = [str(tools.rustc), "--crate-type=lib", "--edition=2021", *RUST_FLAGS, cpu]
-        return Command([*words, f"--emit=obj={result}", str(source)], environment, folder)
+        return Command([*rustc, f"--emit=obj={result}", str(source)], environment, folder)
 
     clang = Command([tools.llvm("clang")], environment, folder)
     types = made["types"].read_text()
-    return Library(name, folder, wrappers, flags, clang, rust, types, made["functions"].read_text())
+    # What a user links with: static variables that helpers reach are there, once.
+    native = (f"--object={folder / 'helpers.o'}",)
+    return Library(name, folder, wrappers, flags, clang, rust, types, made["functions"].read_text(), native)
+
+
+def _rust_library(setting: Setting, target: Target) -> Path:
+    """The folder of Rust's library for a target."""
+    found = setting.build / str(target.rust_library)
+    if not found.exists():
+        raise HarnessError(f"Rust's library is missing: {found}", "run tools/setup --check")
+    return found
 
 
 def _run(command: Command, header: Path) -> None:
@@ -225,14 +309,16 @@ def _run(command: Command, header: Path) -> None:
         raise HarnessError(str(failure), cure) from None
 
 
-def _kernel(tools: Toolchain, setting: Setting, folder: Path, jobs: int) -> Library:
+def _kernel(tools: Toolchain, setting: Setting, target: Target, folder: Path, jobs: int) -> Library:
     """Take the kernel's helpers as the harness' kernel compiles them, and its Rust code."""
     variants = trees(tools, setting.build / "kernel", jobs)
-    tree = variants[CALLS]
+    tree = variant(variants, Cell(target.platform, BUILT_IN, STRIP), inlined=False)
     if not (tree.path / "rust" / "kernel.o").exists():
-        build(variants, [CALLS])
+        tree.source.unpack()
+        tree.build()
     clang = recorded(tree, "rust/helpers/helpers.o", folder)
     source, flags = split(clang.arguments)
+    flags += target.kernel_c_flags
     kernel = recorded(tree, "rust/kernel.o", folder)
     functions = (tree.path / "rust/bindings/bindings_helpers_generated.rs").read_text()
     rust = partial(_as_kernel_crate, kernel)
@@ -264,9 +350,8 @@ def split(arguments: Sequence[str]) -> tuple[Path, list[str]]:
 FEW, MANY = 1000, 2000
 
 
-def _references(tools: Toolchain, library: Library) -> dict[str, float]:
-    """The instructions for each reference that a loop takes, in a program under valgrind."""
-    require([COUNTER[0]])
+def _references(tools: Toolchain, target: Target, library: Library) -> dict[str, float]:
+    """The instructions for each reference that a loop takes, in a program that runs to its end."""
     crate_source, c_source = SOURCES / "refcount.rs", SOURCES / "refcount.c"
     objects = {side: library.folder / f"refcount-{side}.o" for side in ("calls", "inlined", "c")}
     library.compile_c(c_source, objects["c"])
@@ -275,19 +360,29 @@ def _references(tools: Toolchain, library: Library) -> dict[str, float]:
     library.compile_rust(crate_source, objects["inlined"], *_flags(tools, bitcode, library.folder / "reports/refcount"))
     native = library.folder / "refcount-helpers.o"
     library.compile_c(library.c_source, native)
-    return {side: _iteration(tools, path, native) for side, path in objects.items()}
+    return {side: _iteration(tools, target, path, native) for side, path in objects.items()}
 
 
-def _iteration(tools: Toolchain, loop: Path, helpers: Path) -> float:
+def _iteration(tools: Toolchain, target: Target, loop: Path, helpers: Path) -> float:
     """The instructions of an iteration: of many, without those of few."""
     program = loop.with_suffix("")
-    words = [tools.llvm("clang"), "-O2", "-no-pie", "-static"]
+    words = [tools.llvm("clang"), *target.platform.target(), "-O2", "-no-pie", "-static"]
     # Of the other helpers, what they call is not there.
     words += ["-Wl,--gc-sections", "-Wl,--unresolved-symbols=ignore-all"]
     output([*words, SOURCES / "main.c", loop, helpers, "-o", program])
-    environment = tools.environment()
-    few, many = (Command([str(program), str(times)], environment, loop.parent).instructions() for times in (FEW, MANY))
+    few, many = (_instructions(tools, target, program, times) for times in (FEW, MANY))
     return (many - few) / (MANY - FEW)
+
+
+def _instructions(tools: Toolchain, target: Target, program: Path, times: int) -> int:
+    """What a run of the program executes."""
+    command = Command([str(program), str(times)], tools.environment(), program.parent)
+    if not target.emulator:
+        return command.instructions()
+    log = program.with_suffix(".log")
+    replace(command, arguments=[*target.emulator, str(log), *command.arguments]).run()
+    with log.open() as lines:
+        return sum(line.startswith("Trace ") for line in lines)
 
 
 # Comparing
@@ -367,25 +462,39 @@ UNITS = ("instructions", "bytes")
 
 
 def report(results: dict[str, Any]) -> list[Part]:
-    """Tables, a plot, and what must hold."""
-    libraries = results["libraries"]
-    helpers = [one for library in libraries for one in library["helpers"].values()]
-    flags = {compiler: f"`{' '.join(words)}`" for compiler, words in results["flags"].items()}
-    return [
+    """Tables, plots, and what must hold."""
+    targets = results["targets"]
+    found: list[Part] = [
         Text(
             "Of each helper a Rust function that does nothing but call it, beside a C function that calls the same "
             "static inline function, compiled by clang of the same LLVM with the same flags. A helper is at parity "
             "where the inlined code has no more instructions and no more bytes than C's. Static functions that remain "
             "in either are counted with it, and a call with the helper that it calls. The kernel's code is compiled by "
-            f"the flags that its build recorded; the rest by {flags['clang']} and {flags['rustc']}, with the processor "
-            "that a library asks for."
-        ),
-        _summary(libraries),
-        _plot(libraries),
-        *_references_part(results.get("refcount_inc")),
-        *_over(libraries),
-        *_limits(libraries, helpers, results.get("refcount_inc")),
+            "the flags that its build recorded; the rest by those named below, with the processor that a library asks "
+            "for, and an object of the helpers is made too, as a program links it: static variables that they reach "
+            "are there."
+        )
     ]
+    for name, of_target in targets.items():
+        found += [Text(f"### {name}"), *_of_target(name.split("-")[0], of_target)]
+    return found
+
+
+def _of_target(architecture: str, results: dict[str, Any]) -> Iterator[Part]:
+    libraries = results["libraries"]
+    helpers = [one for library in libraries for one in library["helpers"].values()]
+    flags = {compiler: f"`{' '.join(words)}`" for compiler, words in results["flags"].items()}
+    text = f"What is not of the kernel is compiled by {flags['clang']} and {flags['rustc']}."
+    if kernel := results["kernel flags"]:
+        text += f" The kernel's C has `{' '.join(kernel)}` in addition: what its flags mean to rustc."
+    if results["absent"]:
+        text += f" There is no {', '.join(results['absent'])}: the headers installed are not for this target."
+    yield Text(text)
+    yield _summary(libraries)
+    yield _plot(architecture, libraries)
+    yield from _references_part(results.get("refcount_inc"))
+    yield from _over(libraries)
+    yield from _limits(architecture, libraries, helpers, results.get("refcount_inc"))
 
 
 def _summary(libraries: Iterable[dict[str, Any]]) -> Table:
@@ -409,7 +518,7 @@ def _row(helpers: Sequence[Figures]) -> list[str]:
     return row
 
 
-def _plot(libraries: Sequence[dict[str, Any]]) -> Bars:
+def _plot(architecture: str, libraries: Sequence[dict[str, Any]]) -> Bars:
     sides: dict[str, list[float | None]] = {}
     for side in ("calls", "inlined"):
         means = [
@@ -418,7 +527,8 @@ def _plot(libraries: Sequence[dict[str, Any]]) -> Bars:
         ]
         sides[side] = list(means)
     names = [library["name"] for library in libraries]
-    return Bars("parity", "Instructions of a helper, mean", "times C's", names, sides)
+    title = f"Instructions of a helper, mean: {architecture}"
+    return Bars(f"parity-{architecture}", title, "times C's", names, sides)
 
 
 def _over(libraries: Iterable[dict[str, Any]]) -> Iterator[Table]:
@@ -448,15 +558,21 @@ def _references_part(counts: Mapping[str, float] | None) -> Iterator[Part]:
 
 
 def _limits(
-    libraries: Sequence[dict[str, Any]], helpers: Sequence[Figures], counts: Mapping[str, float] | None
+    architecture: str,
+    libraries: Sequence[dict[str, Any]],
+    helpers: Sequence[Figures],
+    counts: Mapping[str, float] | None,
 ) -> Iterator[Limit]:
+    def limit(what: str, seen: float, most: float) -> Limit:
+        return Limit(f"{architecture}: {what}", seen, most)
+
     for unit in UNITS:
         median = statistics.median(ratio(one, unit) for one in helpers)
-        yield Limit(f"helpers in Rust: {unit} beside C, median", median, 1)
-    yield Limit("share of helpers over C", sum(is_over(one) for one in helpers) / len(helpers), SHARE)
+        yield limit(f"helpers in Rust: {unit} beside C, median", median, 1)
+    yield limit("share of helpers over C", sum(is_over(one) for one in helpers) / len(helpers), SHARE)
     unknown = sum(one.get("why", "").startswith(UNKNOWN) for one in helpers)
-    yield Limit("helpers over C for which no cause is known", unknown, 0)
+    yield limit("helpers over C for which no cause is known", unknown, 0)
     differ = sum(not library["packed is the same"] for library in libraries)
-    yield Limit("libraries of which Rust's object differs if they are packed", differ, 0)
+    yield limit("libraries of which Rust's object differs if they are packed", differ, 0)
     if counts is not None:
-        yield Limit("refcount_inc in a loop: instructions beside C", counts["inlined"] / counts["c"], 1)
+        yield limit("refcount_inc in a loop: instructions beside C", counts["inlined"] / counts["c"], 1)

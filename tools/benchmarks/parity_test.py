@@ -13,8 +13,9 @@ from typing import Any
 
 import machine_code
 import parity
+from console import HarnessError
 from machine_code import Code, Function, Object
-from parts import Limit, Table
+from parts import Bars, Limit, Table, Text
 
 SYMBOLS = """\
 helper T 0 b
@@ -49,6 +50,16 @@ Disassembly of section .text.other:
        2:      \tretq
        3:      \tint3
 """
+AARCH64 = """\
+0000000000000000 <helper>:
+       0:      \tbl\t0x0 <helper>
+\t\t0000000000000000:  R_AARCH64_CALL26\t.text.other
+       4:      \tadrp\tx1, 0x0 <helper>
+\t\t0000000000000004:  R_AARCH64_ADR_PREL_PG_HI21\ttaken
+       8:      \tcbz\tx0, 0x0 <helper>
+       c:      \tb\t0xc <helper+0xc>
+\t\t000000000000000c:  R_AARCH64_JUMP26\toutside
+"""
 
 
 def function(size: int, mnemonics: str = "", branches: str = "") -> Function:
@@ -73,6 +84,11 @@ class MachineCode(unittest.TestCase):
     def test_knows_who_is_called(self) -> None:
         self.assertEqual(self.object.functions["helper"].branches, Counter({"other": 2, "outside": 1}))
         self.assertEqual(self.object.local, {"other"})
+
+    def test_knows_who_is_called_on_aarch64(self) -> None:
+        found = machine_code.parse("helper T 0 10\nother t 0 4\n", AARCH64).functions["helper"]
+        self.assertEqual(found.mnemonics, ["bl", "adrp", "cbz", "b"])
+        self.assertEqual(found.branches, Counter({"other": 1, "outside": 1}))
 
     def test_adds_static_functions_once(self) -> None:
         functions = {
@@ -150,7 +166,11 @@ class Figures(unittest.TestCase):
         self.assertEqual(parity.split(words), (Path("a.c"), ["-O2", "-include", "a.h", "-Wall"]))
 
 
-FLAGS = {"clang": ["-O3"], "rustc": ["-Copt-level=3"]}
+def results(libraries: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+    """What is measured of one target."""
+    flags = {"clang": ["-O3"], "rustc": ["-Copt-level=3"]}
+    measured = {"libraries": libraries, "absent": [], "flags": flags, "kernel flags": []} | more
+    return {"targets": {"aarch64-unknown-linux-gnu": measured}}
 
 
 def helper(instructions: int, size: int = 10, why: str | None = None) -> dict[str, Any]:
@@ -163,8 +183,8 @@ def helper(instructions: int, size: int = 10, why: str | None = None) -> dict[st
 def limits_of(*helpers: dict[str, Any], same: bool = True, inlined: float = 9.0) -> dict[str, bool]:
     library = {"name": "l", "helpers": dict(enumerate(helpers)), "packed is the same": same}
     counts = {"calls": 14.0, "inlined": inlined, "c": 9.0}
-    parts = parity.report({"libraries": [library], "flags": FLAGS, "refcount_inc": counts})
-    return {part.what: part.holds for part in parts if isinstance(part, Limit)}
+    parts = parity.report(results([library], refcount_inc=counts))
+    return {part.what.removeprefix("aarch64: "): part.holds for part in parts if isinstance(part, Limit)}
 
 
 class Report(unittest.TestCase):
@@ -193,21 +213,53 @@ class Report(unittest.TestCase):
 
     def test_no_table_of_none(self) -> None:
         library = {"name": "l", "helpers": {"a": helper(10)}, "packed is the same": True}
-        titles = [
-            part.title for part in parity.report({"libraries": [library], "flags": FLAGS}) if isinstance(part, Table)
-        ]
+        titles = [part.title for part in parity.report(results([library])) if isinstance(part, Table)]
         self.assertEqual(titles, ["Helpers in Rust, in times of C"])
 
     def test_every_helper_over_one_is_listed(self) -> None:
         helpers = {"a": helper(10), "b": helper(11, why="x"), "c": helper(12, 9, why="y"), "d": helper(9, 11, why="z")}
-        results = {"libraries": [{"name": "l", "helpers": helpers, "packed is the same": True}], "flags": FLAGS}
-        tables = {part.title: part for part in parity.report(results) if isinstance(part, Table)}
+        parts = parity.report(results([{"name": "l", "helpers": helpers, "packed is the same": True}]))
+        tables = {part.title: part for part in parts if isinstance(part, Table)}
         self.assertEqual(
             [[row[0], row[3], row[5], row[6]] for row in tables["Over 1.00"].rows],
             [["c", "1.20", "0.90", "y"], ["b", "1.10", "1.00", "x"], ["d", "0.90", "1.10", "z"]],
         )
         row = tables["Helpers in Rust, in times of C"].rows[0]
         self.assertEqual(list(row), ["l", "4", "1", "25.0%", "0", "1.00", "1.05", "1.20", "1.00", "1.10"])
+
+    def test_each_target_has_its_figures(self) -> None:
+        library = {"name": "l", "helpers": {"a": helper(10)}, "packed is the same": True}
+        of_both = results([library])
+        of_both["targets"]["x86_64-unknown-linux-gnu"] = of_both["targets"]["aarch64-unknown-linux-gnu"]
+        parts = parity.report(of_both)
+        drawn = [part.name for part in parts if isinstance(part, Bars)]
+        self.assertEqual(drawn, ["parity-aarch64", "parity-x86_64"])
+        limits = [part.what for part in parts if isinstance(part, Limit)]
+        self.assertEqual(len(limits), len(set(limits)))
+
+    def test_says_what_is_not_compared(self) -> None:
+        library = {"name": "l", "helpers": {"a": helper(10)}, "packed is the same": True}
+        parts = parity.report(results([library], absent=["DPDK"]))
+        text = "".join(part.markdown for part in parts if isinstance(part, Text))
+        self.assertIn("There is no DPDK", text)
+
+    def test_flags_of_the_kernel(self) -> None:
+        library = {"name": "l", "helpers": {"a": helper(10)}, "packed is the same": True}
+        parts = parity.report(results([library], **{"kernel flags": ["-mfoo"]}))
+        self.assertIn("`-mfoo`", "".join(part.markdown for part in parts if isinstance(part, Text)))
+
+
+class Targets(unittest.TestCase):
+    """What is compared for each."""
+
+    def test_libraries_of_a_target(self) -> None:
+        names = ["Linux", "xxhash", "DPDK"]
+        self.assertEqual(parity.available(names, parity.X86_64), (names, []))
+        self.assertEqual(parity.available(names, parity.ARM64), (["Linux", "xxhash"], ["DPDK"]))
+
+    def test_no_library_is_an_error(self) -> None:
+        with self.assertRaisesRegex(HarnessError, f"of DPDK there are no headers for {parity.ARM64}"):
+            parity.available(["DPDK"], parity.ARM64)
 
 
 if __name__ == "__main__":

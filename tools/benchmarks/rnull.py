@@ -39,11 +39,9 @@ CONFIG = HERE / "bench.config"
 
 OWN = "own way"
 SIDES = (CALLS, OWN, INLINED)
-OWN_AS_RUSTC = "own way, code made as rustc does"
-"""The same without FOR_C: it tells what of a difference in size has to do with inlining."""
-FOR_C = ("-falign-loops=",)
-"""Options by which the kernel has C code made otherwise than rustc makes it, and of which bitcode does not tell: loops are
-not aligned. In the kernel's own way clang makes the code of Rust, so they hold there as well."""
+LOOPS_AS_IN_C = "$(patsubst -falign-loops=%,-Cllvm-args=-align-loops=%,$(filter -falign-loops=%,$(KBUILD_CFLAGS)))"
+"""A flag for rustc that make finds in those for C. In the kernel's own way clang makes the code of Rust, so it holds
+there as well; it has nothing to do with helpers, so it holds on all sides."""
 C = "C"
 """The driver in C, in the kernel of each side."""
 
@@ -80,9 +78,9 @@ where it begins to look for a free tag, which is random.
 The driver has one queue, and no parameter: with two queues it is a copy, as a module. Of the two processors that two
 queues need one is at work, as QEMU takes too long to count the instructions of both.
 
-In the kernel's own way the code of Rust is made by clang, with the options of C. One of them makes it smaller on
-x86_64, and has nothing to do with helpers: loops are not aligned. The last column of the sizes is the kernel's own way
-without it."""
+In the kernel's own way the code of Rust is made by clang, with the options of C. On x86_64 one of them is that no loop
+is aligned, which makes code smaller and has nothing to do with helpers. So that the sides differ in helpers alone,
+rustc is [told so, too](kernel.md#architectures), on all of them."""
 DRIVERS = """\
 Without a scheduler the C driver is given a list of requests (`null_queue_rqs`), which saves the functions of the block
 layer that issue one each. With a scheduler it is given one at a time, as the driver in Rust always is, and the
@@ -151,14 +149,10 @@ def measure_platform(calls: Tree, setting: Setting, arguments: argparse.Namespac
             measured, queues = _boot(tree, f"{c_driver(1)} {parameters}", arguments.boot_timeout)
             boots[side].append(measured)
             several[side].append(_boot_several(tree, parameters, arguments.boot_timeout))
-    text = {side: {path: tree.path / path for path in SIZED} for side, tree in trees.items()}
-    if OWN in trees:
-        scratch = setting.work / f"{trees[OWN].name}-as-rustc"
-        text[OWN_AS_RUSTC] = make_in_own_way(trees[OWN], SIZED, scratch, without=FOR_C)
     return {
         "text": {
-            side: {str(path): inspect(calls.tools, made).text for path, made in objects.items()}
-            for side, objects in text.items()
+            side: {str(path): inspect(tree.tools, tree.path / path).text for path in SIZED}
+            for side, tree in trees.items()
         },
         "boots": boots,
         "several": several,
@@ -206,8 +200,9 @@ def c_driver(queues: int) -> str:
 
 def build(calls: Tree, work: Path) -> dict[str, Tree]:
     """Make the kernel of each side, and the copy of the driver with more queues."""
-    calls.build()
     inlined = replace(calls, name=calls.name.replace(CALLS, INLINED)).with_plugin()
+    calls, inlined = (replace(tree, flags=with_loops_as_in_c(tree.flags)) for tree in (calls, inlined))
+    calls.build()
     inlined.build(calls)
     trees = {CALLS: calls, INLINED: inlined}
     if calls.platform.compiler is None:
@@ -226,14 +221,17 @@ def build(calls: Tree, work: Path) -> dict[str, Tree]:
     return {side: trees[side] for side in SIDES if side in trees}
 
 
-def make_in_own_way(
-    tree: Tree, crates: Iterable[Path], scratch: Path, without: tuple[str, ...] = ()
-) -> dict[Path, Path]:
-    """Make crates of a built tree once more, clang without options that begin so; where each crate's object is."""
+def with_loops_as_in_c(assignments: Iterable[str]) -> tuple[str, ...]:
+    """Make assignments with which the loops of all Rust code are aligned as those of C."""
+    values = dict(assignment.split("=", maxsplit=1) for assignment in assignments)
+    values["KRUSTFLAGS"] = f"{values.get('KRUSTFLAGS', '')} {LOOPS_AS_IN_C}".lstrip()
+    return tuple(f"{name}={value}" for name, value in values.items())
+
+
+def make_in_own_way(tree: Tree, crates: Iterable[Path], scratch: Path) -> dict[Path, Path]:
+    """Make crates of a built tree once more; where each crate's object is."""
     scratch.mkdir(exist_ok=True)
     own_way = OwnWay.of(tree, scratch)
-    clang = [word for word in own_way.clang.arguments if not (without and word.startswith(without))]
-    own_way = replace(own_way, clang=replace(own_way.clang, arguments=clang))
     for crate in crates:
         phase(f"{tree.name}: {crate} in the kernel's own way")
         for command in own_way.commands(recorded(tree, str(crate), scratch)):
@@ -412,9 +410,8 @@ def _bars(name: str, platform: dict[str, Any]) -> Bars:
 
 def _sizes(platform: dict[str, Any]) -> Table:
     text = platform["text"]
-    sides = (*SIDES, OWN_AS_RUSTC)
-    rows = [[path, *(f"{text[side][path]:,}" if side in text else NONE for side in sides)] for path in map(str, SIZED)]
-    return Table("Bytes of code", ["object", *sides], rows)
+    rows = [[path, *(f"{text[side][path]:,}" if side in text else NONE for side in SIDES)] for path in map(str, SIZED)]
+    return Table("Bytes of code", ["object", *SIDES], rows)
 
 
 def _profiles(platform: dict[str, Any]) -> list[Part]:
@@ -473,9 +470,9 @@ def _limits(name: str, platform: dict[str, Any]) -> list[Limit]:
             most = max(ratios, key=lambda kind: ratios[kind] - noise[kind])
             what = f"{title}: instructions of {_name(most)}, of {whose}, but for noise"
             found.append(Limit(what, ratios[most], 1 + noise[most]))
-    if OWN_AS_RUSTC in text:
+    if OWN in text:
         found += [
-            Limit(f"{name}: code of {path}, of the {OWN_AS_RUSTC}", text[INLINED][path] / text[OWN_AS_RUSTC][path], 1.0)
+            Limit(f"{name}: code of {path}, of the {OWN}'s", text[INLINED][path] / text[OWN][path], 1.0)
             for path in map(str, SIZED)
         ]
     return found
