@@ -122,12 +122,12 @@ Expected<std::string> inline_helpers::findCargoReports() {
   sys::path::append(Reports, ReportFolderName);
   if (!TargetFolder->empty() && sys::fs::exists(Reports))
     return std::string(Reports);
-  return makeError(DiagnosticCode::Unreadable,
-                   TargetFolder->empty()
-                       ? Twine("there is no cargo package in this folder")
-                       : "there is no report in '" + *TargetFolder + "'",
-                   "build the package with 'cargo inline-helpers build', and "
-                   "ask in its folder");
+  return Setup.explainFailure(makeError(
+      DiagnosticCode::Unreadable,
+      TargetFolder->empty() ? Twine("there is no cargo package in this folder")
+                            : "there is no report in '" + *TargetFolder + "'",
+      "build the package with 'cargo inline-helpers build', and "
+      "ask in its folder"));
 }
 
 //===----------------------------------------------------------------------===//
@@ -184,7 +184,8 @@ Error inline_helpers::printCargoConfiguration(StringRef Parameters) {
   // The lines are for builds without it.
   unsetenv("RUSTC_BOOTSTRAP");
   CargoSetup Setup({});
-  for (auto Step : {&CargoSetup::findCargo, &CargoSetup::findRustc})
+  for (auto Step : {&CargoSetup::findCargo, &CargoSetup::checkCargo,
+                    &CargoSetup::findRustc})
     if (Expected<std::string> Found = (Setup.*Step)(); !Found)
       return Found.takeError();
   if (std::string Other = Setup.findOtherCommand(); !Other.empty())

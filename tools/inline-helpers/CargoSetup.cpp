@@ -95,15 +95,6 @@ Expected<std::string> CargoSetup::findCargo() {
       "cargo", Name, "install Rust with rustup, or the package cargo");
   if (!Path)
     return Path.takeError();
-  Expected<ProgramOutput> Said = runAndCapture({*Path, "--version"});
-  if (!Said)
-    return Said.takeError();
-  StringRef Version = StringRef(Said->Output).split('\n').first;
-  if (Said->Status != 0 || !Version.consume_front("cargo "))
-    return makeError(DiagnosticCode::Unreadable,
-                     "cargo '" + Name + "': 'cargo --version' fails: " +
-                         StringRef(Said->Errors).split('\n').first,
-                     "install Rust with rustup, or the package cargo");
 
   SmallString<128> Temporary;
   std::error_code EC =
@@ -126,7 +117,28 @@ Expected<std::string> CargoSetup::findCargo() {
     return noTemporaryFile(EC);
   Began = Status.getLastModificationTime();
   Cargo = *Path;
-  return (Version.split(' ').first + ", " + *Path).str();
+  return Cargo;
+}
+
+Expected<std::string> CargoSetup::checkCargo() {
+  Expected<ProgramOutput> Said = runAndCapture({Cargo, "--version"});
+  if (!Said)
+    return Said.takeError();
+  StringRef Version = StringRef(Said->Output).split('\n').first;
+  if (Said->Status == 0 && Version.consume_front("cargo "))
+    return (Version.split(' ').first + ", " + Cargo).str();
+  return makeError(DiagnosticCode::Unreadable,
+                   "cargo '" + Cargo + "': 'cargo --version' fails: " +
+                       StringRef(Said->Errors).split('\n').first,
+                   "install Rust with rustup, or the package cargo");
+}
+
+Error CargoSetup::explainFailure(Error E) {
+  Expected<std::string> Version = checkCargo();
+  if (Version)
+    return E;
+  consumeError(std::move(E));
+  return Version.takeError();
 }
 
 Expected<std::string> CargoSetup::findTargetFolder() {
@@ -150,7 +162,7 @@ Expected<std::string> CargoSetup::findTargetFolder() {
     return "";
   Expected<json::Value> Metadata = json::parse(Said->Output);
   if (!Metadata)
-    return Metadata.takeError();
+    return explainFailure(Metadata.takeError());
   const json::Object *Members = Metadata->getAsObject();
   TargetFolder =
       (Members ? Members->getString("target_directory") : std::nullopt)
@@ -201,6 +213,8 @@ Expected<std::string> CargoSetup::findRustc() {
   if (!Said)
     return Said.takeError();
   if (Said->Status != 0) {
+    if (Error E = explainFailure(Error::success()))
+      return E;
     errs() << Said->Errors;
     return makeError(DiagnosticCode::Unreadable,
                      "cargo cannot run its rustc; it says why above",
@@ -210,7 +224,7 @@ Expected<std::string> CargoSetup::findRustc() {
   Expected<RustcVersion> Version =
       parseRustcVersion(Said->Output, "of cargo", "use a rustc with LLVM");
   if (!Version)
-    return Version.takeError();
+    return explainFailure(Version.takeError());
   if (!Triple(Version->Host).isOSLinux())
     return makeError(DiagnosticCode::Unreadable,
                      "this rustc is for " + Version->Host +

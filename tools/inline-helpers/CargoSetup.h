@@ -42,6 +42,11 @@ public:
   ~CargoSetup() { removeEmptyPackage(); }
 
   llvm::Expected<std::string> findCargo();
+  /// Says whether what was found is a cargo, and which. A build does not need
+  /// it: what is none does not answer its questions.
+  llvm::Expected<std::string> checkCargo();
+  /// Returns \p E, which an answer of cargo led to, or that it is no cargo.
+  llvm::Error explainFailure(llvm::Error E);
   /// Finds the target folder of the package that is built; "" if there is none
   /// (`cargo install NAME`).
   llvm::Expected<std::string> findTargetFolder();

@@ -96,7 +96,12 @@ Expected<int> inline_helpers::examineSetup() {
     bool NeedsOthers; ///< Of no use where a step before it has failed.
   };
   const Step Steps[] = {
-      {"cargo", [&] { return Setup.findCargo(); }, false},
+      {"cargo",
+       [&] {
+         Expected<std::string> Path = Setup.findCargo();
+         return Path ? Setup.checkCargo() : std::move(Path);
+       },
+       false},
       {"rustc", [&] { return Setup.findRustc(); }, true},
       {"LLVM of rustc", [&] { return Setup.checkLLVM(); }, true},
       {"plugin", [&] { return Setup.findPlugin(); }, true},
