@@ -337,6 +337,8 @@ Error HelperLibrary::addMembers(std::optional<ArrayRef<StringRef>> Wanted) {
     if (Error E = linkWhole(Mover, std::move(*Read)))
       return damaged(Path, std::move(E));
   }
+  // It need not stay in memory beside what was read of it.
+  releaseMapped(*File->Content);
   return Error::success();
 }
 

@@ -299,10 +299,18 @@ namespace {
 struct CallSite {
   CallBase *Call;
   Function *Helper;
+  DISubprogram *HelperLines; ///< Of the helper; null: it has none.
   Function *Caller;
   DebugLoc Location;
 };
 } // namespace
+
+/// Names the helper in a remark. Of the helper itself only the name is left.
+static ore::NV nameHelper(const CallSite &Site) {
+  ore::NV Result("Helper", Site.Helper);
+  Result.Loc = DiagnosticLocation(Site.HelperLines);
+  return Result;
+}
 
 /// Gives the symbols that calls still refer to their names back.
 static void nameSymbols(ImportState &State) {
@@ -323,7 +331,8 @@ static void inlineAll(ImportState &State) {
   SmallVector<CallSite> Sites;
   for (CallBase *&Call : State.Calls) {
     Call = adaptCall(*Call, *cast<Function>(Call->getCalledOperand()));
-    Sites.push_back({Call, Call->getCalledFunction(), Call->getCaller(),
+    Function *Helper = Call->getCalledFunction();
+    Sites.push_back({Call, Helper, Helper->getSubprogram(), Call->getCaller(),
                      Call->getDebugLoc()});
   }
   // Whether a helper's call of another may be inlined depends on where it is.
@@ -348,7 +357,7 @@ static void inlineAll(ImportState &State) {
   };
   std::vector<FailedInlining> Failed =
       inlineCalls(State.Calls, State.Helpers, MayInline, State.Callers,
-                  State.Instrumentation);
+                  /*DeleteBodies=*/true, State.Instrumentation);
   SmallPtrSet<CallBase *, 4> Remaining;
   for (const FailedInlining &Failure : Failed) {
     leave(State.getRecord(Failure.Call->getCalledFunction()->getName()),
@@ -363,8 +372,7 @@ static void inlineAll(ImportState &State) {
       State.M.getContext().diagnose(
           OptimizationRemark(PassName.data(), "Imported", Site.Location,
                              &Site.Caller->getEntryBlock())
-          << "'" << ore::NV("Helper", Site.Helper)
-          << "' imported and inlined into '"
+          << "'" << nameHelper(Site) << "' imported and inlined into '"
           << ore::NV("Caller", getDisplayName(Site.Caller->getName())) << "'");
     ++State.getRecord(Site.Helper->getName()).InlinedCalls;
   }

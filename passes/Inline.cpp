@@ -58,7 +58,7 @@ std::vector<FailedInlining>
 inline_helpers::inlineCalls(ArrayRef<CallBase *> Calls,
                             const SetVector<Function *> &Helpers,
                             function_ref<bool(const CallBase &)> MayInline,
-                            SetVector<Function *> &Callers,
+                            SetVector<Function *> &Callers, bool DeleteBodies,
                             const PassInstrumentation &Instrumentation) {
   std::vector<FailedInlining> Failed;
   // Later calls are taken first, so a stack is filled in reverse.
@@ -82,6 +82,8 @@ inline_helpers::inlineCalls(ArrayRef<CallBase *> Calls,
       continue;
     }
     Callers.insert(Caller);
+    if (DeleteBodies && Helper->use_empty())
+      Helper->deleteBody();
     Current.History.push_back(Helper);
     for (CallBase *Call : reverse(Info.InlinedCallSites))
       if (Function *Nested = Call->getCalledFunction();

@@ -32,13 +32,16 @@ struct FailedInlining {
 ///
 /// \param MayInline asked for the call of a helper in another one's body.
 /// \param Callers receives the functions that were changed.
+/// \param DeleteBodies delete the body of a helper once nothing uses it any
+///        more: it need not be kept beside what was inlined of it. What remains
+///        is a declaration.
 /// \param Instrumentation takes each inlining for a pass; see Step.h.
 /// \returns those of the calls that LLVM did not inline.
 std::vector<FailedInlining>
 inlineCalls(llvm::ArrayRef<llvm::CallBase *> Calls,
             const llvm::SetVector<llvm::Function *> &Helpers,
             llvm::function_ref<bool(const llvm::CallBase &)> MayInline,
-            llvm::SetVector<llvm::Function *> &Callers,
+            llvm::SetVector<llvm::Function *> &Callers, bool DeleteBodies,
             const llvm::PassInstrumentation &Instrumentation = {});
 
 } // namespace inline_helpers

@@ -544,7 +544,7 @@ SmallVector<std::optional<Cause>> Trial::run(Function &Caller,
     Call->setCalledFunction(Helper);
   }
   SetVector<Function *> Changed;
-  inlineCalls(Copied, Helpers, MayInline, Changed);
+  inlineCalls(Copied, Helpers, MayInline, Changed, /*DeleteBodies=*/false);
   simplify(*Copy);
 
   SmallVector<std::optional<Cause>> Found(Calls.size());

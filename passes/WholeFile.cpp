@@ -13,6 +13,7 @@
 #include "llvm/Support/raw_ostream.h"
 #include <fcntl.h>
 #include <list>
+#include <sys/mman.h>
 #include <unistd.h>
 
 using namespace llvm;
@@ -77,6 +78,13 @@ inline_helpers::readWholeFile(StringRef Path, StringRef Kind, StringRef Help,
       readOpened(FD, Path, MappedMagic, Fail);
   ::close(FD);
   return Buffer;
+}
+
+void inline_helpers::releaseMapped(const MemoryBuffer &Content) {
+  // A hint: the content is the same if it fails.
+  if (Content.getBufferKind() == MemoryBuffer::MemoryBuffer_MMap)
+    ::madvise(const_cast<char *>(Content.getBufferStart()),
+              Content.getBufferSize(), MADV_DONTNEED);
 }
 
 //===----------------------------------------------------------------------===//

@@ -34,6 +34,13 @@ llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
 readWholeFile(llvm::StringRef Path, llvm::StringRef Kind, llvm::StringRef Help,
               llvm::StringRef MappedMagic = {});
 
+/// Takes \p Content out of the process' memory if it is a mapped file of
+/// readWholeFile. It stays mapped: what is read again comes from the file.
+///
+/// MemoryBuffer::dontNeedIfMmap asks posix_madvise, which does nothing in
+/// glibc.
+void releaseMapped(const llvm::MemoryBuffer &Content);
+
 /// Puts \p Content into the file \p Path, "-" being standard output. A file
 /// that is there is replaced at once, and left as it was on an error.
 ///

@@ -12,6 +12,9 @@
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/InstrTypes.h"
+#include "llvm/Object/ArchiveWriter.h"
+#include "llvm/Support/Process.h"
+#include <fcntl.h>
 #include <unistd.h>
 
 using namespace llvm;
@@ -204,6 +207,63 @@ TEST(LibraryFiles, EachIsReadOnce) {
             DiagnosticCode::NotBitcode);
   // With another digest it is another library.
   OrExit(Files.get({Damaged.path(), getDigest(seal(Bitcode))}));
+}
+
+/// Returns true if the page of \p Address is in this process' memory
+/// (Documentation/admin-guide/mm/pagemap.rst).
+static bool isPresent(const char *Address) {
+  uint64_t Entry = 0;
+  int FD = ::open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+  EXPECT_EQ(::pread(FD, &Entry, sizeof(Entry),
+                    uintptr_t(Address) / sys::Process::getPageSizeEstimate() *
+                        sizeof(Entry)),
+            ssize_t(sizeof(Entry)));
+  ::close(FD);
+  return Entry >> 63;
+}
+
+/// Returns an archive of one module, which defines @one, large enough to be
+/// mapped.
+static std::string makeArchive() {
+  LLVMContext Context;
+  std::unique_ptr<Module> M = parseIR(Context, "declare i32 @one(i32)");
+  setPackedFacts(*M, {"digest", ""});
+  std::string Index = seal(writeBitcode(*M));
+  std::string Member = seal(assemble("define i32 @one(i32 %x) { ret i32 %x }"));
+  std::string Large(1 << 20, 'x');
+  auto Make = [&](uint32_t Offset) {
+    std::string Places =
+        writePlaces({{"one", Offset, uint32_t(Member.size())}});
+    std::vector<NewArchiveMember> Members;
+    for (auto [Name, Content] :
+         {std::pair<StringRef, StringRef>{PackedIndexName, Index},
+          {PackedPlacesName, Places},
+          {"other.bc", Large},
+          {"module.bc", Member}})
+      Members.emplace_back(MemoryBufferRef(Content, Name));
+    return OrExit(writeArchiveToBuffer(Members, SymtabWritingMode::NoSymtab,
+                                       object::Archive::K_GNU,
+                                       /*Deterministic=*/true, /*Thin=*/false))
+        ->getBuffer()
+        .str();
+  };
+  return Make(Make(0).find(Member));
+}
+
+TEST(HelperLibrary, AnArchiveDoesNotStayInMemory) {
+  TemporaryFile Archive(makeArchive());
+  LibraryFiles Files;
+  StringRef Content =
+      OrExit(Files.get({Archive.path(), ""}))->Content->getBuffer();
+  // Each codegen unit reads it.
+  for (unsigned Unit = 0; Unit != 2; ++Unit) {
+    LLVMContext Context;
+    HelperLibrary Library = OrExit(HelperLibrary::open(
+        {Archive.path(), ""}, Context, Files, ArrayRef<StringRef>{"one"}));
+    EXPECT_FALSE(Library.module().getFunction("one")->isDeclaration());
+    EXPECT_FALSE(isPresent(Content.begin()));
+    EXPECT_FALSE(isPresent(Content.end() - 1));
+  }
 }
 
 TEST(HelperLibrary, BrokenSeal) {

@@ -18,6 +18,7 @@ protected:
   LLVMContext Context;
   std::unique_ptr<Module> M;
   SetVector<Function *> Helpers, Callers;
+  bool DeleteBodies = false;
 
   static std::vector<CallBase *> callsIn(Function &F) {
     std::vector<CallBase *> Calls;
@@ -49,7 +50,7 @@ protected:
       if (Helpers.contains(CB->getCalledFunction()))
         Calls.push_back(CB);
     std::vector<FailedInlining> Failed =
-        inlineCalls(Calls, Helpers, MayInline, Callers);
+        inlineCalls(Calls, Helpers, MayInline, Callers, DeleteBodies);
     EXPECT_FALSE(verifyModule(*M, &errs()));
     return Failed;
   }
@@ -85,6 +86,29 @@ TEST_F(InlineTest, CallsOfHelpersInHelpers) {
   EXPECT_EQ(Callers[0]->getName(), "caller");
 }
 
+TEST_F(InlineTest, BodiesRemain) {
+  run(Nested);
+  for (Function *Helper : Helpers)
+    EXPECT_FALSE(Helper->isDeclaration()) << Helper->getName().str();
+}
+
+TEST_F(InlineTest, BodiesAreDeletedOnceUnused) {
+  DeleteBodies = true;
+  EXPECT_TRUE(run(Nested).empty());
+  EXPECT_EQ(callees("caller"), "deepest kept kept");
+  ASSERT_EQ(Helpers.size(), 2u);
+  for (Function *Helper : Helpers)
+    EXPECT_TRUE(Helper->isDeclaration()) << Helper->getName().str();
+}
+
+TEST_F(InlineTest, BodiesInUseAreNotDeleted) {
+  DeleteBodies = true;
+  run(Nested, [](const CallBase &) { return false; });
+  EXPECT_EQ(callees("caller"), "helper_inner kept kept");
+  EXPECT_TRUE(M->getFunction("helper_outer")->isDeclaration());
+  EXPECT_FALSE(M->getFunction("helper_inner")->isDeclaration());
+}
+
 TEST_F(InlineTest, NestedCallsAreAskedFor) {
   unsigned Asked = 0;
   EXPECT_TRUE(run(Nested, [&](const CallBase &CB) {
@@ -98,6 +122,7 @@ TEST_F(InlineTest, NestedCallsAreAskedFor) {
 }
 
 TEST_F(InlineTest, RecursionEnds) {
+  DeleteBodies = true;
   EXPECT_TRUE(run(R"(
     define void @caller() {
       call void @helper_a()
@@ -124,6 +149,7 @@ TEST_F(InlineTest, RecursionEnds) {
 }
 
 TEST_F(InlineTest, TwiceInOneCaller) {
+  DeleteBodies = true;
   EXPECT_TRUE(run(R"(
     define void @caller() {
       call void @helper()
