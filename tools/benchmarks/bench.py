@@ -162,7 +162,11 @@ def _all_parts(folder: Path) -> Iterator[Part]:
         measured = json.loads(path.read_text())
         benchmark = module(measured["benchmark"])
         yield Text(f"## {benchmark.TITLE}")
-        yield from benchmark.report(measured["results"])
+        try:
+            yield from benchmark.report(measured["results"])
+        except KeyError as error:
+            again = f"measure it again: tools/bench {measured['benchmark']}"
+            raise HarnessError(f"{path} is of another version: it has no {error}", again) from error
         yield from page.heading(measured)
 
 

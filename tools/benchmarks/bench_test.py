@@ -78,6 +78,14 @@ class Scale(unittest.TestCase):
         self.assertEqual(seconds.rows, [["1,000", "2", "1.000", "2.000", "2.000", "1.000", "1.000", "4.000", "4.000"]])
         self.assertEqual(memory.rows, [["1,000", "2", "1", "2", "2.000", "1", "1.000", "4", "4.000"]])
 
+    def test_memory_of_a_whole_library_is_explained(self) -> None:
+        def texts(helpers: int, wanted: int) -> list[str]:
+            parts = scale.report({"points": [point(helpers, wanted, run_of())]})
+            return [part.markdown for part in parts if isinstance(part, Text) and "of three processes" in part.markdown]
+
+        self.assertEqual(len(texts(1000, 1000)), 1)
+        self.assertEqual(texts(1000, 2), [])
+
     def test_lines_need_two_points(self) -> None:
         def drawn(*points: dict[str, Any]) -> list[str]:
             return [part.name for part in scale.report({"points": list(points)}) if isinstance(part, Lines)]
@@ -224,6 +232,11 @@ class Recording(unittest.TestCase):
             for shown in ("12,345", "rustc 1.2.3", "tools/bench scale --runs 1", "2020-01-02", "0.2 and 1.0"):
                 self.assertIn(shown, text)
         self.assertEqual(json.loads((self.docs / "performance" / "scale.json").read_text()), measured)
+
+    def test_results_of_another_version(self) -> None:
+        (self.results / "parity.json").write_text(json.dumps({"benchmark": "parity", "results": {}}))
+        with self.assertRaisesRegex(HarnessError, "parity.json is of another version: it has no 'targets'"):
+            bench.documentation(self.results)
 
     def test_documentation_is_of_the_results_beside_it(self) -> None:
         docs = bench.PROJECT / "docs"

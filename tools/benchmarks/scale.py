@@ -115,6 +115,14 @@ def report(results: dict[str, Any]) -> list[Part]:
         _table(points, "processor", "Processor seconds, median, and how many times those of calls", 1, 3),
         _table(points, "memory", "Peak memory of the largest process in MiB, median, and the ratio", 1024, 0),
     ]
+    if any(point["helpers"] == point["wanted"] for point in points):
+        found.append(
+            Text(
+                "Where a crate uses all helpers of a large library, what is above the memory of calls is the code that the crate "
+                "then has: LLVM keeps all of it to the end of code generation. The llvm-link way's is the memory of the largest "
+                "of three processes, none of which has that code besides all that rustc knows of the crate."
+            )
+        )
     if counted := [point for point in points if "instructions" in point]:
         found.append(_instructions(counted))
     of_two = [point for point in points if point["wanted"] == 2]
