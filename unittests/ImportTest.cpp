@@ -9,6 +9,7 @@
 #include "passes/TargetFeatures.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/InstrTypes.h"
+#include "llvm/IR/Instructions.h"
 
 using namespace llvm;
 using namespace inline_helpers;
