@@ -405,8 +405,8 @@ struct Lowered {
 };
 } // namespace
 
-/// Returns true if \p I may access memory through a pointer in NullAddressSpace.
-/// Quicker than getAddresses, which almost nothing gets to.
+/// Returns true if \p I may access memory through a pointer in
+/// NullAddressSpace. Quicker than getAddresses, which almost nothing gets to.
 static bool mayAccessNull(const Instruction &I) {
   auto IsInNull = [](const Value *Pointer) {
     const auto *Type = dyn_cast<PointerType>(Pointer->getType());
