@@ -259,13 +259,11 @@ static void import(ImportState &State, HelperLibrary Library,
   if (Planned.empty())
     return;
   Step Importing(State.Instrumentation, State.M, "import-helpers: import");
-  SmallVector<std::string> Names;
   SmallVector<Function *> Symbols;
   std::vector<HelperClosure> Closures;
   Closures.reserve(Planned.size());
   for (PlannedImport &P : Planned) {
     Function &Declaration = *P.Wanted->Declaration;
-    Names.push_back(Declaration.getName().str());
     Closures.push_back(std::move(P.Closure));
     bool IsNeeded = P.Judged.NoCopy || !P.Judged.Left.empty();
     Symbols.push_back(IsNeeded ? declareAgain(Declaration) : nullptr);
@@ -276,8 +274,8 @@ static void import(ImportState &State, HelperLibrary Library,
   append_range(State.Definitions,
                moveIntoModule(State.M, std::move(Library), Closures, Baseline,
                               State.Model, DebugInfo));
-  for (auto [P, Name, Symbol] : zip(Planned, Names, Symbols)) {
-    Function *Helper = State.M.getFunction(Name);
+  for (auto [P, Closure, Symbol] : zip(Planned, Closures, Symbols)) {
+    Function *Helper = Closure.Helper;
     State.Helpers.insert(Helper);
     // LLVM's verifier wants it as soon as the helper has lines of its own.
     for (CallBase *Call : P.Judged.Inlined)

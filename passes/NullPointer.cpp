@@ -405,36 +405,14 @@ struct Lowered {
 };
 } // namespace
 
-/// Returns true if \p I may access memory through a pointer in
-/// NullAddressSpace. Quicker than getAddresses, which almost nothing gets to.
-static bool mayAccessNull(const Instruction &I) {
-  auto IsInNull = [](const Value *Pointer) {
-    const auto *Type = dyn_cast<PointerType>(Pointer->getType());
-    return Type && Type->getAddressSpace() == NullAddressSpace;
-  };
-  switch (I.getOpcode()) {
-  case Instruction::Load:
-  case Instruction::AtomicRMW:
-  case Instruction::AtomicCmpXchg:
-    return IsInNull(I.getOperand(0));
-  case Instruction::Store:
-    return IsInNull(I.getOperand(1));
-  case Instruction::Call:
-    return isa<MemIntrinsic>(I) && any_of(I.operands(), IsInNull);
-  default:
-    return false;
-  }
-}
-
 static Lowered findLowered(Function &F) {
   Lowered Result;
   for (Instruction &I : instructions(F)) {
-    if (mayAccessNull(I))
-      for (Use *Address : getAddresses(I))
-        if (Address->get()->getType()->getPointerAddressSpace() ==
-                NullAddressSpace &&
-            getHidden(getRoot(*Address)))
-          Result.Addresses.push_back(Address);
+    for (Use *Address : getAddresses(I))
+      if (Address->get()->getType()->getPointerAddressSpace() ==
+              NullAddressSpace &&
+          getHidden(getRoot(*Address)))
+        Result.Addresses.push_back(Address);
     if (auto *Call = dyn_cast<CallBase>(&I))
       // Of the two that such a call has, this one is found without its name.
       if (Call->getAttributes().hasFnAttr(Attribute::NoBuiltin) &&
